@@ -1,0 +1,133 @@
+"""The provider's configuration: from the stack's config, else from the environment, else the default.
+
+Stack config wins, so that a stray variable never points a stack at another account. This is the one module
+that reads environment variables. Credentials live here and in no other object, and never in a repr.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from pulumi_cloudelements.errors import ConfigurationError
+
+API_PATH = "/elements/api-v2"
+"""The constant end of every base URL [D]."""
+
+DEFAULT_BASE_URL = f"https://api.cloud-elements.com{API_PATH}"
+"""US production [D]."""
+
+ENVIRONMENT = {
+    "userSecret": "CLOUDELEMENTS_USER_SECRET",
+    "organizationSecret": "CLOUDELEMENTS_ORGANIZATION_SECRET",
+    "baseUrl": "CLOUDELEMENTS_BASE_URL",
+    "requestTimeout": "CLOUDELEMENTS_REQUEST_TIMEOUT",
+    "maxRetries": "CLOUDELEMENTS_MAX_RETRIES",
+}
+"""The variable that stands in for each key of the stack config's namespace ``cloudelements``."""
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True)
+class ProviderConfig:
+    """What a provider process needs to know.
+
+    Attributes:
+        user_secret, organization_secret: the account's credentials; empty where none are set, which only a call to
+            the platform minds, so that a preview works without them.
+        base_url: the API's address, ending with ``/elements/api-v2``.
+        request_timeout: seconds to wait for an answer.
+        max_retries: how often a request that may be repeated is tried again.
+    """
+
+    user_secret: str = field(default="", repr=False)
+    organization_secret: str = field(default="", repr=False)
+    base_url: str = DEFAULT_BASE_URL
+    request_timeout: float = 120.0
+    max_retries: int = 5
+
+    @classmethod
+    def load(cls, stack_config: Callable[[str], object], environment: Mapping[str, str] = os.environ) -> ProviderConfig:
+        """Read the configuration.
+
+        Parameters:
+            stack_config: the value of ``cloudelements:<key>``, or None.
+            environment: variables, for keys that the stack config leaves out. An empty one counts as unset.
+
+        Raises:
+            ConfigurationError: a value cannot be used; the message names its key and its variable.
+        """
+
+        def value(key: str) -> str | None:
+            configured = stack_config(f"cloudelements:{key}")
+            return str(configured) if configured is not None else environment.get(ENVIRONMENT[key]) or None
+
+        return cls(
+            user_secret=_header_safe("userSecret", value("userSecret")),
+            organization_secret=_header_safe("organizationSecret", value("organizationSecret")),
+            base_url=_base_url(value("baseUrl") or DEFAULT_BASE_URL),
+            request_timeout=_number("requestTimeout", value("requestTimeout"), cls.request_timeout, least=1),
+            max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0)),
+        )
+
+    def authorization(self) -> str:
+        """The value of the ``Authorization`` header [T].
+
+        Raises:
+            ConfigurationError: a credential is missing; the message says how to set each one that is.
+        """
+        missing = [
+            f"{_named(key)} is not set (pulumi config set --secret cloudelements:{key})"
+            for key, secret in (("userSecret", self.user_secret), ("organizationSecret", self.organization_secret))
+            if not secret
+        ]
+        if missing:
+            raise ConfigurationError("; ".join(missing))
+        return f"User {self.user_secret}, Organization {self.organization_secret}"
+
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may repeat."""
+        return tuple(secret for secret in (self.user_secret, self.organization_secret) if secret)
+
+
+def _named(key: str) -> str:
+    return f"cloudelements:{key} or {ENVIRONMENT[key]}"
+
+
+def _header_safe(key: str, secret: str | None) -> str:
+    """A secret that a header can carry; a pasted line break is forgiven at the ends, and nowhere else."""
+    stripped = (secret or "").strip()
+    if not (stripped.isascii() and stripped.isprintable()):
+        raise ConfigurationError(f"{_named(key)} holds characters that no secret has: paste it again")
+    return stripped
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"{_named('baseUrl')} must be an https URL, such as {DEFAULT_BASE_URL}")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ConfigurationError(f"{_named('baseUrl')} must be an address alone, without user, query or fragment")
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigurationError(
+            f"{_named('baseUrl')} is http://{parts.netloc}: credentials are sent over https alone, loopback excepted"
+        )
+    path = parts.path.rstrip("/") or API_PATH
+    if not path.endswith(API_PATH):
+        raise ConfigurationError(f"{_named('baseUrl')} must end with {API_PATH}, or be a bare origin")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _number(key: str, text: str | None, default: float, least: int) -> float:
+    if text is None:
+        return default
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not least <= number < float("inf"):
+        raise ConfigurationError(f"{_named(key)} is {text!r}: a number of at least {least} is wanted")
+    return number

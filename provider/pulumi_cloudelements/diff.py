@@ -1,0 +1,125 @@
+"""Compares what is declared with what was declared. Pure: no network, no state, the same answer every time.
+
+Values are compared as the platform would read them back: `true` is ``"true"``, `15` is ``"15"``, an object is its
+JSON text, in whatever order its keys stand [T]. The order of tags is no difference. What a program did not write
+is never compared.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from pulumi_cloudelements import schema
+from pulumi_cloudelements.elements import SYNONYMS
+from pulumi_cloudelements.errors import MASK
+from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, Properties, configuration_path, whole_numbers
+
+
+class Kind(Enum):
+    """What happens to a property."""
+
+    ADD = "add"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class PropertyChange:
+    """One difference.
+
+    Attributes:
+        path: the property as Pulumi writes it, such as ``name`` or ``configuration["api.key"]``.
+        kind: whether it is added, updated or deleted.
+        replaces: whether it means another instance.
+    """
+
+    path: str
+    kind: Kind
+    replaces: bool = False
+
+
+def diff(old: Properties, new: Properties) -> list[PropertyChange]:
+    """List what must change for `new` to be true, in the schema's order.
+
+    Parameters:
+        old: the outputs of the last operation; properties that are no inputs are passed over.
+        new: checked inputs. Where a value is `UNKNOWN`, a change is assumed.
+    """
+    changes = []
+    for name, flags in schema.inputs().items():
+        if name == "configuration" and new.get(name) is not UNKNOWN:
+            changes += _configuration_changes(old.get(name) or {}, new.get(name) or {})
+        elif name == "tags" and new.get(name) is None:
+            continue  # unset means "whatever is there"
+        elif canonical(name, old.get(name)) != canonical(name, new.get(name)):
+            changes.append(PropertyChange(name, _kind(old.get(name), new.get(name)), flags.replaces))
+    return changes
+
+
+def _configuration_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[PropertyChange]:
+    return [
+        PropertyChange(configuration_path(key), _kind(old.get(key), new.get(key)))
+        for key in sorted(old.keys() | new.keys())
+        if canonical(key, old.get(key)) != canonical(key, new.get(key))
+    ]
+
+
+def _kind(old: Any, new: Any) -> Kind:
+    if old is None:
+        return Kind.ADD
+    return Kind.DELETE if new is None else Kind.UPDATE
+
+
+def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
+    """Lay the live values over the declared ones, so that the difference between the two is the drift.
+
+    A live value that means the same as the declared one leaves the declared spelling in place. A key that the
+    platform does not show, or shows masked, is taken to be as declared; one that it shows as null is gone.
+    """
+    return replace(
+        live,
+        configuration={
+            key: found
+            for key, value in declared.configuration.items()
+            if (found := _found(key, value, live.configuration)) is not None
+        },
+        tags=declared.tags if canonical("tags", declared.tags) in (None, canonical("tags", live.tags)) else live.tags,
+    )
+
+
+def _found(key: str, declared: Any, live: Mapping[str, Any]) -> Any:
+    shown = live.get(key, MASK)
+    return declared if shown == MASK or canonical(key, shown) == canonical(key, declared) else shown
+
+
+def canonical(name: str, value: Any) -> Any:
+    """One form for all spellings of a value: two values mean the same where their canonical forms are equal.
+
+    Parameters:
+        name: the property or configuration key that holds it.
+        value: any JSON value, or `UNKNOWN`, which equals no other.
+    """
+    if value is None or value is UNKNOWN:
+        return value
+    if name == "tags":
+        return frozenset(value)
+    if isinstance(value, str):
+        return SYNONYMS.get(name, {}).get(value) or _canonical_text(value)
+    return _json_text(value)
+
+
+def _canonical_text(text: str) -> str:
+    if text.lstrip()[:1] not in ("{", "["):
+        return text
+    try:
+        return _json_text(json.loads(text))
+    except ValueError:
+        return text
+
+
+def _json_text(value: Any) -> str:
+    return json.dumps(whole_numbers(value), sort_keys=True, separators=(",", ":"), default=repr)

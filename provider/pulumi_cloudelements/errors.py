@@ -1,0 +1,125 @@
+"""Every error of the provider, in one tree by what the caller does next.
+
+    CloudElementsError
+    ├── ConfigurationError      mend the provider's configuration, then run again
+    └── ApiError                a call to the platform failed: what was tried, the status, the platform's words
+        ├── BadCredentials      401: set other secrets
+        ├── Forbidden           403: ask for the privilege; nothing is known to be gone
+        ├── NotFound            404 in the platform's own words: the instance or element does not exist
+        ├── RejectedInput       any other 4xx: change the declaration
+        ├── RateLimited         429: wait, or ask for less at a time
+        ├── Unavailable         5xx, or no answer to a request that may be repeated: run again later
+        ├── AmbiguousWrite      a write that may or may not have taken effect: look before running again
+        └── ForeignAnswer       not the platform's answer (HTML, broken JSON, a redirect): check baseUrl and proxies
+
+A message is one line: what was tried, what came back, what to do. `redact` keeps what is secret out of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+MASK = "********"
+"""What stands in place of a secret; the platform's own mask, eight stars [T]."""
+
+LONGEST_QUOTE = 256
+"""The most characters of a foreign text that an error repeats."""
+
+
+class CloudElementsError(Exception):
+    """The root: whatever the provider raises on purpose."""
+
+
+class ConfigurationError(CloudElementsError):
+    """The provider's own configuration is missing something or holds something unusable."""
+
+
+class ApiError(CloudElementsError):
+    """A call to the platform failed. Its text is the whole story, in one line."""
+
+    advice = ""
+
+    def __init__(self, attempt: str, outcome: str) -> None:
+        """Describe one failed call.
+
+        Parameters:
+            attempt: what was tried, such as ``POST /instances``.
+            outcome: what came back, already redacted.
+        """
+        super().__init__(f"{attempt}: {outcome}" + (f" ({self.advice})" if self.advice else ""))
+
+
+class BadCredentials(ApiError):
+    """The platform does not accept the user or organization secret."""
+
+    advice = "check cloudelements:userSecret and cloudelements:organizationSecret, and that they belong to this baseUrl"
+
+
+class Forbidden(ApiError):
+    """The account lacks a privilege."""
+
+    advice = "the account lacks a privilege for this"
+
+
+class NotFound(ApiError):
+    """The platform itself says that the thing does not exist."""
+
+
+class RejectedInput(ApiError):
+    """The platform refused what was sent."""
+
+
+class RateLimited(ApiError):
+    """Too many requests, even after waiting."""
+
+    advice = "run again later, or with a lower --parallel"
+
+
+class Unavailable(ApiError):
+    """The platform cannot be reached or is not well; nothing was changed."""
+
+
+class AmbiguousWrite(ApiError):
+    """The answer to a write was lost: it may have taken effect."""
+
+    advice = "it may have taken effect: look in the console before you run again"
+
+
+class ForeignAnswer(ApiError):
+    """Something answered, but not the platform's API."""
+
+    advice = "check cloudelements:baseUrl, and any proxy on the way"
+
+
+def one_line(text: str, secrets: Iterable[str] = ()) -> str:
+    """Make a foreign text fit to be part of an error: redacted, on one line, capped at `LONGEST_QUOTE` characters."""
+    flat = " ".join(redact(text, secrets).split())
+    return flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + "…"
+
+
+def redact(text: str, secrets: Iterable[str]) -> str:
+    """Replace each secret in `text` by a mask, also where it is URL-encoded, JSON-escaped or base64.
+
+    The longest forms go first, so that a secret which contains another leaves no tail behind.
+    """
+    forms = {form for secret in secrets if secret for form in _forms(secret)}
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, MASK)
+    return text
+
+
+def _forms(secret: str) -> set[str]:
+    raw = secret.encode()
+    return {
+        secret,
+        quote(secret, safe=""),
+        quote(secret),
+        quote_plus(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        base64.b64encode(raw).decode(),
+        base64.urlsafe_b64encode(raw).decode(),
+    }

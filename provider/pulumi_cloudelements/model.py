@@ -1,0 +1,119 @@
+"""The values that the core works on: frozen dataclasses, free of the engine's and of the platform's spelling.
+
+`InstanceInputs` is what a program declares, `InstanceState` what exists. Their *properties*, a mapping by the
+schema's camelCase names, are the form in which the engine hands them over and keeps them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+class Unknown:
+    """A value that a preview cannot know yet. There is one of it: `UNKNOWN`."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN = Unknown()
+"""Stands anywhere in the properties that check and diff are given; create and update never meet it."""
+
+Properties = Mapping[str, Any]
+"""Property values by schema name, at any stage before they are known to be right."""
+
+
+def configuration_path(key: str) -> str:
+    """The path of a configuration value as Pulumi writes it: ``configuration["api.key"]``."""
+    return f"configuration[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def whole_numbers(value: Any) -> Any:
+    """Turn floats without a fraction back into integers, at any depth: to the engine every number is a double."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {key: whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [whole_numbers(item) for item in value]
+    return value
+
+
+def property_name(attribute: str) -> str:
+    """The schema's name of a Python attribute: ``created_date`` is ``createdDate``."""
+    return re.sub(r"_(.)", lambda match: match[1].upper(), attribute)
+
+
+@dataclass(frozen=True)
+class InstanceInputs:
+    """What a program declares of one element instance.
+
+    Attributes:
+        element: the element's key, such as ``stripe``.
+        name: the instance's name on the platform.
+        configuration: declared configuration values by key; what is not declared is not here.
+        tags: in the declared order, or None where the program says nothing of them.
+        enabled: whether the instance answers calls.
+        external_authentication: ``none`` or ``initial``.
+    """
+
+    element: str
+    name: str
+    configuration: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    tags: tuple[str, ...] | None = None
+    enabled: bool = True
+    external_authentication: str = "none"
+
+    @classmethod
+    def from_properties(cls, properties: Properties) -> InstanceInputs:
+        """Pick the inputs out of checked inputs or of outputs, which hold them as well."""
+        given = {f.name: properties[property_name(f.name)] for f in fields(cls) if property_name(f.name) in properties}
+        if given.get("tags") is not None:
+            given["tags"] = tuple(given["tags"])
+        return cls(**given)
+
+    def to_properties(self) -> dict[str, Any]:
+        """The inputs by schema name; what is not declared is left out."""
+        return _declared(self) | ({} if self.tags is None else {"tags": list(self.tags)})
+
+
+@dataclass(frozen=True)
+class InstanceState:
+    """One instance as it exists: what was declared of it, and what the platform added.
+
+    Attributes:
+        id: the platform's number, as text so that no digit is ever lost.
+        inputs: the declared part; after a read, with the live values laid over it.
+        token: the element token.
+        element_id, hub, valid, created_date: as the platform says them, None where it does not.
+    """
+
+    id: str
+    inputs: InstanceInputs
+    token: str = field(default="", repr=False)
+    element_id: int | None = None
+    hub: str | None = None
+    valid: bool | None = None
+    created_date: str | None = None
+
+    @classmethod
+    def from_properties(cls, id: str, properties: Properties) -> InstanceState:
+        """The state that the engine keeps: a resource id and its outputs."""
+        own: dict[str, Any] = {
+            f.name: properties[property_name(f.name)] for f in fields(cls) if property_name(f.name) in properties
+        }
+        return cls(**own | {"id": id, "inputs": InstanceInputs.from_properties(properties)})
+
+    def to_properties(self) -> dict[str, Any]:
+        """The outputs by schema name; the id travels beside them."""
+        own = {name: value for name, value in _declared(self).items() if name not in ("id", "inputs")}
+        return self.inputs.to_properties() | own
+
+
+def _declared(record: InstanceInputs | InstanceState) -> dict[str, Any]:
+    values = {property_name(f.name): getattr(record, f.name) for f in fields(record)}
+    return {name: value for name, value in values.items() if value is not None}

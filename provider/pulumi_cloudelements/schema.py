@@ -1,0 +1,79 @@
+"""Reads schema.json, the one source of property names, types, defaults and of what is secret or forces a replacement.
+
+The file is the package's Pulumi schema; code asks here instead of repeating what it says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+INSTANCE = "cloudelements:index:Instance"
+"""The type token of the resource."""
+
+
+@dataclass(frozen=True)
+class Property:
+    """What the schema says of one property.
+
+    Attributes:
+        name: as in the schema, camelCase.
+        type: a JSON Schema type name: ``string``, ``boolean``, ``integer``, ``array`` or ``object``.
+        required: whether a declaration must give it.
+        secret: whether its value is kept secret wherever it goes.
+        replaces: whether another value means another instance.
+        default: what is filled in where a declaration leaves it out; None where nothing is.
+        choices: the values it may take, empty where any will do.
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    secret: bool = False
+    replaces: bool = False
+    default: Any = None
+    choices: tuple[str, ...] = ()
+
+
+@cache
+def package() -> Mapping[str, Any]:
+    """The whole schema, parsed once per process."""
+    text = files("pulumi_cloudelements").joinpath("schema.json").read_text(encoding="utf-8")
+    return MappingProxyType(json.loads(text))
+
+
+@cache
+def inputs() -> Mapping[str, Property]:
+    """The inputs of an instance, by name."""
+    return _properties("inputProperties", "requiredInputs")
+
+
+@cache
+def outputs() -> Mapping[str, Property]:
+    """The outputs of an instance, by name: its inputs as declared, and what the platform adds."""
+    return _properties("properties", "required")
+
+
+def _properties(section: str, required: str) -> Mapping[str, Property]:
+    resource = package()["resources"][INSTANCE]
+    return MappingProxyType(
+        {name: _property(name, spec, name in resource[required]) for name, spec in resource[section].items()}
+    )
+
+
+def _property(name: str, spec: Mapping[str, Any], required: bool) -> Property:
+    enumeration = package()["types"][spec["$ref"].removeprefix("#/types/")] if "$ref" in spec else {}
+    return Property(
+        name=name,
+        type=spec.get("type") or enumeration["type"],
+        required=required,
+        secret=spec.get("secret", False),
+        replaces=spec.get("replaceOnChanges", False),
+        default=spec.get("default"),
+        choices=tuple(choice["value"] for choice in enumeration.get("enum", ())),
+    )

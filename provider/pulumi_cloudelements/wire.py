@@ -1,0 +1,99 @@
+"""Translates between the model and the platform's JSON. No other module knows a wire field's name.
+
+Decoding is lenient: of an answer only `id`, `name`, `token` and `element.key` are certain [T].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi_cloudelements.errors import ForeignAnswer
+from pulumi_cloudelements.model import InstanceInputs, InstanceState
+
+Json = Mapping[str, Any]
+
+
+def to_wire(inputs: InstanceInputs) -> dict[str, Any]:
+    """The body of ``POST /instances`` [D].
+
+    What equals the platform's own default is left out, and so is `enabled`: it travels by calls of its own [T].
+    """
+    body: dict[str, Any] = {
+        "element": {"key": inputs.element},
+        "name": inputs.name,
+        "configuration": dict(inputs.configuration),
+    }
+    if inputs.tags is not None:
+        body["tags"] = list(inputs.tags)
+    if inputs.external_authentication != "none":
+        body["externalAuthentication"] = inputs.external_authentication
+    return body
+
+
+def to_update(old: InstanceInputs, new: InstanceInputs) -> dict[str, Any]:
+    """The body of ``PUT /instances/{id}``: everything that is declared, since a PUT may reset what it leaves out.
+
+    A configuration key that is declared no longer is sent as null. Tags that are declared no longer are left out,
+    and so stay as they are.
+    """
+    body = to_wire(new)
+    body["configuration"] = dict.fromkeys(old.configuration) | body["configuration"]
+    return {name: value for name, value in body.items() if name in ("name", "tags", "configuration")}
+
+
+def from_wire(answer: Json) -> InstanceState:
+    """Read an instance, with all of its live configuration as inputs.
+
+    Raises:
+        ForeignAnswer: the object is not an instance.
+    """
+    element = answer.get("element")
+    if not isinstance(element, Mapping) or not element.get("key"):
+        raise ForeignAnswer("reading an instance", "the answer names no element")
+    created = answer.get("createdDate")
+    return InstanceState(
+        id=instance_id(answer),
+        inputs=InstanceInputs(
+            element=str(element["key"]),
+            name=str(answer.get("name", "")),
+            configuration=dict(answer.get("configuration") or {}),
+            tags=tuple(answer["tags"]) if isinstance(answer.get("tags"), list) else None,
+            enabled=not answer.get("disabled", False),
+            external_authentication=str(answer.get("externalAuthentication") or "none"),
+        ),
+        token=str(answer.get("token") or ""),
+        element_id=element.get("id") or answer.get("elementId"),
+        hub=element.get("hub"),
+        valid=answer.get("valid"),
+        created_date=None if created is None else str(created),
+    )
+
+
+def instance_id(answer: Json) -> str:
+    """The id alone, which must be kept even where the rest of an answer cannot be read.
+
+    Raises:
+        ForeignAnswer: there is none.
+    """
+    number = answer.get("id")
+    if isinstance(number, bool) or not isinstance(number, int | str) or not str(number).isdigit():
+        raise ForeignAnswer("reading an instance", "the answer names no id")
+    return str(number)
+
+
+def secrets_of(inputs: InstanceInputs) -> set[str]:
+    """Every configured text that an error must not repeat, though the platform may echo it.
+
+    All of them, since which values the program declared as secret is not told to a dynamic provider; short ones
+    are words such as `true`, and hiding those would only blur the message.
+    """
+    return {text for text in _texts(inputs.configuration) if len(text) > 5}
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [value] if isinstance(value, str) else []
