@@ -1,0 +1,1 @@
+"""Tests of the emulator, run as the real command."""

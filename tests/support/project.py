@@ -1,0 +1,149 @@
+"""A Pulumi project on disk, and the real CLI to run it with: what an acceptance test has in its hands."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+INSTANCE = "pulumi-python:dynamic/cloudelements:Instance"
+
+
+def checkout_files() -> list[str]:
+    """What a clone of the checkout as it stands would hold: paths from its top."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
+    return [name for name in listed.split("\0") if name and (CHECKOUT / name).exists()]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended: its exit code, and what it printed."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """All that it printed."""
+        return self.stdout + self.stderr
+
+    @property
+    def errors(self) -> list[str]:
+        """The lines in which the engine reports an error, without what it puts around them."""
+        return [line.strip() for line in self.text.splitlines() if "error:" in line or "has a problem" in line]
+
+
+class Project:
+    """A copy of a project in a folder of its own, with a file backend and a stack ``test`` of its own.
+
+    Parameters:
+        folder: where to put it; must not exist yet.
+        source: the project to copy, or None for an empty one, to be filled by `write`.
+        config: the stack's configuration. A value in a one-tuple is set as a secret.
+    """
+
+    stack = "test"
+
+    def __init__(self, folder: Path, source: Path | None = None, config: Mapping[str, Any] | None = None) -> None:
+        self.folder = folder
+        if source:
+            shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".*", "tests", "Pulumi.*.yaml", "dist"))
+        else:
+            folder.mkdir()
+            self.write("Pulumi.yaml", "name: test\nruntime: python\n")
+        (folder / ".venv").symlink_to(sys.prefix)
+        (folder / ".state").mkdir()
+        (folder / ".home").mkdir()
+        self.environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "CLOUDELEMENTS_"))
+        } | {
+            "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
+            "PULUMI_BACKEND_URL": f"file://{folder}/.state",
+            "PULUMI_CONFIG_PASSPHRASE": "test",
+            "PULUMI_HOME": str(folder / ".home"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+        }
+        self.must("stack", "init", self.stack)
+        self.configure(config or {})
+
+    def write(self, name: str, text: str) -> None:
+        """Make or replace a file of the project."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def configure(self, config: Mapping[str, Any]) -> None:
+        """Set values of the stack's config; None removes one, a one-tuple holds a secret."""
+        plain = {key: value for key, value in config.items() if isinstance(value, str)}
+        secret = {key: value[0] for key, value in config.items() if isinstance(value, tuple)}
+        settings = [f"--plaintext={key}={value}" for key, value in plain.items()]
+        settings += [f"--secret={key}={value}" for key, value in secret.items()]
+        if settings:
+            self.must("config", "set-all", *settings)
+        for key in config.keys() - plain.keys() - secret.keys():
+            self.must("config", "rm", key)
+
+    def pulumi(self, *arguments: str, **environment: str) -> Outcome:
+        """Run the CLI on this project's stack, with more environment variables where given."""
+        command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
+        if arguments[:2] != ("stack", "init"):
+            command.append(f"--stack={self.stack}")
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        return Outcome(done.returncode, done.stdout, done.stderr)
+
+    def must(self, *arguments: str, **environment: str) -> Outcome:
+        """Run the CLI, and fail the test with all that it printed unless it succeeds."""
+        outcome = self.pulumi(*arguments, **environment)
+        assert outcome.code == 0, f"pulumi {' '.join(arguments)} ended with {outcome.code}:\n{outcome.text}"
+        return outcome
+
+    def up(self, *arguments: str) -> Outcome:
+        """Deploy."""
+        return self.must("up", "--yes", "--skip-preview", *arguments)
+
+    def expect_no_changes(self) -> None:
+        """Preview, and fail the test unless nothing would change."""
+        self.must("preview", "--expect-no-changes", "--diff")
+
+    def outputs(self) -> dict[str, Any]:
+        """The stack's outputs, secrets in clear."""
+        outputs: dict[str, Any] = json.loads(self.must("stack", "output", "--json", "--show-secrets").stdout)
+        return outputs
+
+    def export(self) -> str:
+        """The stack's state as `pulumi stack export` gives it, with each pickled provider beside it, decoded."""
+        text = self.must("stack", "export").stdout
+        pickles = {resource["inputs"]["__provider"] for resource in _resources(text) if resource["type"] == INSTANCE}
+        return text + "".join(base64.b64decode(pickle).decode("latin-1") for pickle in pickles)
+
+    def instances(self) -> dict[str, dict[str, Any]]:
+        """The instances in state, by resource name, as `pulumi stack export` gives them."""
+        return {
+            resource["urn"].rsplit("::", 1)[1]: resource
+            for resource in _resources(self.must("stack", "export").stdout)
+            if resource["type"] == INSTANCE
+        }
+
+
+def _resources(export: str) -> list[dict[str, Any]]:
+    resources: list[dict[str, Any]] = json.loads(export)["deployment"].get("resources", [])
+    return resources
