@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import pulumi
@@ -71,6 +72,7 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             external_authentication: ``none`` (the default) or ``initial``. Another value is another instance.
             opts: Pulumi's resource options.
         """
+        _end_quietly_when_interrupted()
         inputs = {
             "element": element,
             "name": resource_name if name is None else name,
@@ -140,6 +142,22 @@ class Instance(Resource, module="cloudelements", name="Instance"):
     def created_date(self) -> pulumi.Output[str | None]:
         """When the instance was made, as the platform says it."""
         return self._output("createdDate")
+
+
+@functools.cache
+def _end_quietly_when_interrupted() -> None:
+    """Keep the traceback of an interruption off the user's screen.
+
+    Once a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
+    was waiting, many lines long, beside the one line that matters. Every other exception is printed as ever.
+    """
+    print_exception = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            print_exception(kind, error, traceback)
+
+    sys.excepthook = hook
 
 
 def _plainly(method: Callable[P, R]) -> Callable[P, R]:

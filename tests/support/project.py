@@ -39,8 +39,8 @@ class Outcome:
 
     @property
     def errors(self) -> list[str]:
-        """The lines in which the engine reports an error, without what it puts around them."""
-        return [line.strip() for line in self.text.splitlines() if "error:" in line or "has a problem" in line]
+        """The errors of a run, from the diagnostics that end its report."""
+        return [line.strip() for line in self.text.splitlines() if line.lstrip().startswith("error: ")]
 
 
 class Project:

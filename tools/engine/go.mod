@@ -1,4 +1,4 @@
-module github.com/pulumi-cloudelements/tools/engine
+module pulumi-cloudelements/tools/engine
 
 go 1.25.0
 

@@ -1,4 +1,4 @@
-module github.com/pulumi-cloudelements/tools/language-python
+module pulumi-cloudelements/tools/language-python
 
 go 1.25.0
 

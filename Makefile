@@ -1,0 +1,101 @@
+# Two commands serve a fresh clone: `make up` and `make test`. Everything they need lies in .venv, .local and the user's cache.
+# Paths are relative to this folder, so its own path may hold blanks and quotes; tools/local.py decides which variables
+# pulumi sees. Runs with GNU make 3.81 and later and any POSIX sh.
+
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+PYTEST_ARGS ?= -n auto
+
+LOCAL = .venv/bin/python tools/local.py
+RUN = $(LOCAL) run
+PULUMI = $(LOCAL) pulumi
+STACK = --stack local --non-interactive
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help up preview refresh destroy down reset env test lint lock clean venv cli emulator stack python
+
+# These would make pip install elsewhere, or Python import from elsewhere.
+unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
+
+# An interpreter that was upgraded away leaves an environment that looks installed and cannot run.
+$(if $(wildcard .venv/bin/python),,$(shell rm -f .venv/installed))
+
+help:
+	@echo 'make up deploys what instances/ declares to a local emulator; make test runs every test. All targets:'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+
+up: emulator stack  ## deploy to stack local: environment, Pulumi CLI, emulator, pulumi up
+	@$(PULUMI) up $(STACK) --yes
+	@$(LOCAL) summary
+
+preview: emulator stack  ## show what up would change
+	@$(PULUMI) preview $(STACK)
+
+refresh: emulator stack  ## bring stack local's state up to date with the emulator
+	@$(PULUMI) refresh $(STACK) --yes
+
+destroy:  ## delete every instance of stack local
+	@if ls .local/state/.pulumi/stacks/*/local.json >/dev/null 2>&1; then $(MAKE) -s emulator stack && $(PULUMI) destroy $(STACK) --yes; fi
+
+down:  ## stop the emulator; its data stays
+	@if test -e .local/emulator.pid; then $(MAKE) -s venv && $(LOCAL) stop; fi
+
+reset:  ## stop the emulator, then drop its data and stack local's state together
+	@if test -e .local; then $(MAKE) -s venv && $(LOCAL) reset; fi
+
+# From another folder: eval $(make -s -C FOLDER env), for make's own "Entering directory" is no shell command.
+env:  ## print what plain pulumi needs for stack local: eval $(make env)
+	@$(MAKE) -s cli >&2
+	@$(PULUMI) stack select --create $(STACK) >&2
+	@$(LOCAL) env
+
+test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
+	@$(RUN) python -m pytest $(PYTEST_ARGS)
+
+lint: venv cli  ## check style, types, import contracts and schema.json
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) mypy
+	@$(RUN) mypy --explicit-package-bases tools tests
+	@$(RUN) lint-imports
+	@$(RUN) pulumi schema check schema.json
+
+lock: python  ## pin the newest fitting dependencies anew in requirements.lock
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	"$(PYTHON)" -m venv "$$folder" && \
+	"$$folder/bin/python" -m pip install --quiet uv==$(UV_VERSION) && \
+	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 --extra dev \
+	  --no-emit-package pulumi-cloudelements --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:  ## remove .venv, caches and dist
+	@rm -rf .venv dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@echo 'Nothing was stopped; emulator data and local state are kept: make reset drops them.'
+
+venv: .venv/installed  ## make .venv from requirements.lock
+
+# The stamp comes last: an interrupted installation leaves none, and the next run begins anew.
+.venv/installed: requirements.lock pyproject.toml
+	@$(MAKE) -s python
+	@echo 'installing Python dependencies into .venv: about a minute, again only when they change'
+	@rm -rf .venv
+	@"$(PYTHON)" -m venv .venv
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+python:
+	@command -v "$(PYTHON)" >/dev/null || { echo '$(PYTHON) is not there: install Python 3.10 or later, or name one, as in make PYTHON=python3.12' >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed, $(PYTHON) is %d.%d: name another, as in make PYTHON=python3.12" % sys.version_info[:2])'
+
+cli: venv  ## find or install a Pulumi CLI, and link it as .local/cli
+	@.venv/bin/python tools/pulumi_cli.py
+
+emulator: venv  ## start the emulator, where it isn't running yet
+	@$(LOCAL) start
+
+stack: cli  ## select stack local (made when missing), clearing a lock that a killed run left
+	@$(LOCAL) unlock
+	@$(PULUMI) stack select --create $(STACK)

@@ -1,0 +1,186 @@
+"""What README and CONTRIBUTING say is true: every snippet is run, in a fresh clone where it is about one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import site
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from pulumi_cloudelements.declarations import load
+from tests.acceptance.test_root_program import VENDOR_SECRETS
+from tests.support.emulator import Emulator
+from tests.support.project import CHECKOUT, Outcome, Project, checkout_files
+
+README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def snippets(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def snippet(language: str, beginning: str) -> str:
+    """The README's one snippet that begins so; a document that loses it fails here."""
+    (found,) = [text for text in snippets(README, language) if text.startswith(beginning)]
+    return found
+
+
+def sh(script: str, folder: Path, **environment: str) -> Outcome:
+    done = subprocess.run(
+        ["sh", "-eu", "-c", script],
+        cwd=folder,
+        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")} | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def must(script: str, folder: Path, **environment: str) -> Outcome:
+    outcome = sh(script, folder, **environment)
+    assert outcome.code == 0, f"{script}\nended with {outcome.code}:\n{outcome.text}"
+    return outcome
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A fresh clone, its path with a blank in it and the emulator on a free port. Its processes end with the test."""
+    folder = tmp_path_factory.mktemp("documents") / "a clone"
+    for file in checkout_files():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(CHECKOUT / file, folder / file, follow_symlinks=False)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    local = folder / "Pulumi.local.yaml"
+    local.write_text(local.read_text().replace(":8765/", f":{port}/"))
+    try:
+        yield folder
+    finally:
+        must("make down", folder)
+
+
+def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
+    two, reading = snippet("sh", "make up "), snippet("sh", 'eval "$(make env)"')
+    first = must(two, clone, PYTEST_ARGS="-q tests/unit/test_schema.py")
+    assert "5 created" in first.text or "6 created" in first.text
+    assert " passed" in first.text
+    second = must("make up", clone)
+    assert "6 unchanged" in second.text
+    assert "created" not in second.text
+    token = re.search(r'"token": ?"([^"]+)"', must(reading, clone).stdout)
+    assert token
+    assert token[1] not in must('eval "$(make env)"; pulumi stack export', clone).text
+    for command in ("preview", "refresh", "destroy", "down", "reset"):
+        assert f"`make {command}`" in README
+        must(f"make {command}", clone)
+    assert not (clone / ".local/emulator.db").exists()
+
+
+def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
+    targets = set(re.findall(r"^  (\w+) ", must("make", clone).stdout, re.MULTILINE))
+    named = set(re.findall(r"`make (\w+)", README + CONTRIBUTING))
+    named |= {word for text in (README, CONTRIBUTING) for code in snippets(text, "sh") for word in re.findall(r"make (\w+)", code)}
+    assert named
+    assert named <= targets
+
+
+def test_installing_the_package_brings_the_provider_and_the_emulator(tmp_path: Path) -> None:
+    wheels, environment = tmp_path / "wheels", tmp_path / "environment"
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]
+    subprocess.run([*build, str(wheels), str(CHECKOUT)], check=True, timeout=120)
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
+    (packages,) = environment.glob("lib/python*/site-packages")
+    # What the wheel depends on is here already; the wheel itself must come from its file.
+    (packages / "dependencies.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_IGNORE_INSTALLED": "1", "PIP_NO_DEPS": "1"}
+    path = f"{environment}/bin:{os.environ['PATH']}"
+    for install in (snippet("sh", "pip install pulumi"), snippet("sh", 'pip install "pulumi')):
+        must(install, tmp_path, PATH=path, **settings)
+    where = "import pulumi_cloudelements as p, pulumi_cloudelements.schema as s; s.package(); print(p.__file__)"
+    assert must(f"python -c '{where}'", tmp_path, PATH=path).stdout.startswith(str(packages))
+    assert "--data" in must("cloudelements-emulator --help", tmp_path, PATH=path).stdout
+
+
+def test_the_emulator_starts_as_documented(tmp_path: Path) -> None:
+    command = snippet("sh", "cloudelements-emulator").replace("8765", "0")
+    process = subprocess.Popen(
+        ["sh", "-c", f"exec {command}"], cwd=tmp_path, stdout=subprocess.PIPE, text=True,
+        env=os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"},
+    )  # fmt: skip
+    with process:
+        assert process.stdout
+        assert "listening on http://127.0.0.1:" in process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+    assert process.returncode == 0
+    assert (tmp_path / "emulator.db").exists()
+
+
+def test_a_pipeline_deploys_staging_as_documented(tmp_path: Path, emulator: Emulator) -> None:
+    project = Project(tmp_path / "root", CHECKOUT)
+    staging = (CHECKOUT / "Pulumi.staging.yaml").read_text(encoding="utf-8")
+    address = re.search(r"baseUrl: (\S+)", staging)
+    assert address
+    project.write("Pulumi.staging.yaml", staging.replace(address[1], emulator.base_url))
+    must("pulumi stack init staging", project.folder, **project.environment)
+    for key, value in VENDOR_SECRETS.items():
+        must(f"pulumi config set --stack staging --secret {key} {value}", project.folder, **project.environment)
+    account = {"MY_USER_SECRET": "emulator-user", "MY_ORGANIZATION_SECRET": "emulator-organization"}
+    pipeline = snippet("sh", "export CLOUDELEMENTS_USER_SECRET")
+    must(pipeline, project.folder, **project.environment | account)
+    assert emulator.health()["instances"] == len(VENDOR_SECRETS) - 3
+    must(pipeline, project.folder, **project.environment | account)
+    assert emulator.counters()["by_method"] == {"POST": len(VENDOR_SECRETS) - 3}
+
+
+def test_credentials_are_set_as_documented(tmp_path: Path, emulator: Emulator) -> None:
+    project = Project(tmp_path / "quickstart", CHECKOUT / "examples/quickstart-py")
+    project.configure({"quickstart-py:stripeApiKey": ("key-0J4vNq",), "cloudelements:baseUrl": emulator.base_url})
+    account = {"MY_USER_SECRET": "emulator-user", "MY_ORGANIZATION_SECRET": "emulator-organization"}
+    must(snippet("sh", "pulumi config set"), project.folder, **project.environment | account)
+    assert "emulator-user" not in (project.folder / f"Pulumi.{project.stack}.yaml").read_text()
+    project.up()
+
+
+def test_the_readme_shows_the_quickstart_as_it_is() -> None:
+    assert snippet("python", '"""A Stripe') == (CHECKOUT / "examples/quickstart-py/__main__.py").read_text()
+
+
+def test_the_readme_shows_a_declaration_that_loads(tmp_path: Path) -> None:
+    (tmp_path / "payments.yaml").write_text(snippet("yaml", "instances:"))
+    (declaration,) = load(tmp_path, lambda name: f"<{name}>")
+    assert declaration.arguments["configuration"] == {"api.key": "<config.stripeApiKey>"}
+    assert declaration.arguments["name"] == "Payments (<stack>)"
+
+
+def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines() -> None:
+    table = README.split("## Troubleshooting")[1].split("## ")[0]
+    quoted = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    ours = "".join(file.read_text() for file in (CHECKOUT / "provider/pulumi_cloudelements").glob("*.py"))
+    platforms = (CHECKOUT / "emulator/cloudelements_emulator/errors.py").read_text()
+    engines = {"incorrect passphrase", "the stack is currently locked"}
+    named = {"cloudelements:userSecret or CLOUDELEMENTS_USER_SECRET is not set": " is not set "}
+    for error in set(quoted) - engines:
+        assert named.get(error, error.removeprefix("401 ")) in ours + platforms, error
+
+
+def test_staging_and_production_want_the_same_values_as_local() -> None:
+    local = yaml.safe_load((CHECKOUT / "Pulumi.local.yaml").read_text())["config"]
+    wanted = {key for key in local if key.startswith("integrations:")}
+    for name in ("staging", "production"):
+        text = (CHECKOUT / f"Pulumi.{name}.yaml").read_text()
+        set_there = set(yaml.safe_load(text)["config"])
+        by_owner = {key for key in wanted - set_there if key.removeprefix("integrations:") in text}
+        assert wanted <= set_there | by_owner

@@ -1,0 +1,13 @@
+"""Where this checkout keeps what `make` produces: below .local, apart from the sources, and dropped by `make reset`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = ROOT / ".local"
+CLI = LOCAL / "cli"
+STATE = LOCAL / "state"
+PULUMI_HOME = LOCAL / "pulumi"
+VENV = ROOT / ".venv"
+CONFIG = ROOT / "Pulumi.local.yaml"
