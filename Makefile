@@ -4,7 +4,8 @@
 
 PYTHON ?= python3
 UV_VERSION = 0.13.9
-PYTEST_ARGS ?= -n auto
+# More workers than the usual two cores: the tests wait for engines more than they compute.
+PYTEST_ARGS ?= -n 3
 
 LOCAL = .venv/bin/python tools/local.py
 RUN = $(LOCAL) run
@@ -52,7 +53,7 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 	@$(LOCAL) env
 
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
-	@$(RUN) python -m pytest $(PYTEST_ARGS)
+	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
 
 lint: venv cli  ## check style, types, import contracts and schema.json
 	@$(RUN) ruff check .

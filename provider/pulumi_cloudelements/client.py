@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidJSONError, InvalidURL
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 from urllib3.util import Retry
 
@@ -68,9 +69,9 @@ class Client:
         """``POST /instances``: provision an instance; seen to take half a minute [T]."""
         return self._call("POST", "/instances", body, secrets)
 
-    def get_instance(self, id: str) -> dict[str, Any]:
+    def get_instance(self, id: str, secrets: Collection[str] = ()) -> dict[str, Any]:
         """``GET /instances/{id}``: the whole instance, secrets masked."""
-        return self._call("GET", f"/instances/{quote(id, safe='')}")
+        return self._call("GET", f"/instances/{quote(id, safe='')}", secrets=secrets)
 
     def update_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PUT /instances/{id}``."""
@@ -78,22 +79,28 @@ class Client:
 
     def delete_instance(self, id: str) -> None:
         """``DELETE /instances/{id}``: permanent."""
-        self._send("DELETE", f"/instances/{quote(id, safe='')}")
+        self._call("DELETE", f"/instances/{quote(id, safe='')}", may_be_empty=True)
 
     def set_enabled(self, id: str, enabled: bool) -> None:
         """``PUT`` or ``DELETE /instances/{id}/enabled``: id, token and configuration are kept [T]."""
-        self._send("PUT" if enabled else "DELETE", f"/instances/{quote(id, safe='')}/enabled")
+        self._call("PUT" if enabled else "DELETE", f"/instances/{quote(id, safe='')}/enabled", may_be_empty=True)
 
     def _call(
-        self, method: str, path: str, body: dict[str, Any] | None = None, secrets: Collection[str] = ()
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        secrets: Collection[str] = (),
+        *,
+        may_be_empty: bool = False,
     ) -> dict[str, Any]:
-        """Send a request whose answer must be a JSON object."""
+        """Send a request whose answer must be a JSON object, or nothing where that says enough."""
         response = self._send(method, path, body, secrets)
-        answer = _json_object(response)
+        answer = {} if may_be_empty and not response.content else _json_object(response)
         if answer is None:
-            kind = response.headers.get("Content-Type", "no content type")
+            kind = one_line(response.headers.get("Content-Type", "no content type"), self._config.secrets())
             lost = AmbiguousWrite if method == "POST" else ForeignAnswer
-            raise lost(f"{method} {path}", f"{response.status_code}, but not a JSON object ({one_line(kind)})")
+            raise lost(f"{method} {path}", f"{response.status_code}, but not a JSON object ({kind})")
         return answer
 
     def _send(
@@ -121,7 +128,10 @@ class Client:
         """The error for a request that got no answer."""
         causes = list(_causes(error))
         reason = one_line(_words(causes[-1]), (*self._config.secrets(), *secrets))
-        unsent = any(isinstance(cause, NewConnectionError | ConnectTimeoutError) for cause in causes)
+        unsent = any(
+            isinstance(cause, NewConnectionError | ConnectTimeoutError | InvalidURL | InvalidJSONError)
+            for cause in causes
+        )
         kind = Unavailable if unsent or method in REPEATABLE else AmbiguousWrite
         return kind(f"{method} {path}", f"no answer from {self._config.base_url}: {reason}")
 
@@ -130,8 +140,8 @@ class Client:
         status = response.status_code
         answer = _json_object(response) or {}
         request_id = str(answer.get("requestId") or response.headers.get("Elements-Request-Id") or "")
-        if not request_id and status < 500:
-            # A platform's error carries a request id [D]. Another's 404 must never pass for "gone".
+        if not (answer and request_id) and status < 500 and status != 429:
+            # A platform's error is JSON with a request id [D]. Another's 404 must never pass for "gone".
             kind: type[ApiError] = ForeignAnswer
         elif status in ERRORS_BY_STATUS:
             kind = ERRORS_BY_STATUS[status]
@@ -140,8 +150,9 @@ class Client:
         else:
             kind = RejectedInput
         words = " ".join(str(answer[field]) for field in ("message", "providerMessage") if answer.get(field))
-        outcome = f"{status} {one_line(words, (*self._config.secrets(), *secrets)) or response.reason}"
-        return kind(f"{method} {path}", outcome + (f" [request {one_line(request_id)}]" if request_id else ""))
+        hidden = (*self._config.secrets(), *secrets)
+        outcome = f"{status} {one_line(words or response.reason, hidden)}"
+        return kind(f"{method} {path}", outcome + (f" [request {one_line(request_id, hidden)}]" if request_id else ""))
 
 
 def _retries(total: int) -> Retry:

@@ -7,6 +7,7 @@ that reads environment variables. Credentials live here and in no other object, 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -27,6 +28,9 @@ ENVIRONMENT = {
     "maxRetries": "CLOUDELEMENTS_MAX_RETRIES",
 }
 """The variable that stands in for each key of the stack config's namespace ``cloudelements``."""
+
+HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*|[0-9a-f:]+", re.ASCII)
+"""A host name or address that can be asked for."""
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -70,7 +74,7 @@ class ProviderConfig:
             organization_secret=_header_safe("organizationSecret", value("organizationSecret")),
             base_url=_base_url(value("baseUrl") or DEFAULT_BASE_URL),
             request_timeout=_number("requestTimeout", value("requestTimeout"), cls.request_timeout, least=1),
-            max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0)),
+            max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0, whole=True)),
         )
 
     def authorization(self) -> str:
@@ -106,8 +110,12 @@ def _header_safe(key: str, secret: str | None) -> str:
 
 
 def _base_url(text: str) -> str:
-    parts = urlsplit(text.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    try:
+        parts = urlsplit(text.strip())
+        usable = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "") and parts.port != 0
+    except ValueError:  # an unbalanced bracket, or a port that is none
+        usable = False
+    if not usable:
         raise ConfigurationError(f"{_named('baseUrl')} must be an https URL, such as {DEFAULT_BASE_URL}")
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ConfigurationError(f"{_named('baseUrl')} must be an address alone, without user, query or fragment")
@@ -121,13 +129,15 @@ def _base_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def _number(key: str, text: str | None, default: float, least: int) -> float:
+def _number(key: str, text: str | None, default: float, least: int, whole: bool = False) -> float:
     if text is None:
         return default
     try:
         number = float(text)
     except ValueError:
         number = float("nan")
-    if not least <= number < float("inf"):
-        raise ConfigurationError(f"{_named(key)} is {text!r}: a number of at least {least} is wanted")
+    if not least <= number < float("inf") or (whole and not number.is_integer()):
+        raise ConfigurationError(
+            f"{_named(key)} is {text!r}: a {'whole ' if whole else ''}number of at least {least} is wanted"
+        )
     return number

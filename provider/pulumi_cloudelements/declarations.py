@@ -92,10 +92,11 @@ def _entries(file: Path) -> dict[str, Any]:
     """The entries of one file, as they stand there."""
     try:
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DeclarationError(f"{file}: cannot be read: {error}") from None
-    except yaml.YAMLError as error:
-        raise DeclarationError(f"{file}: is not YAML: {' '.join(str(error).split())}") from None
+    except yaml.MarkedYAMLError as error:  # its own text quotes the file, secrets included
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise DeclarationError(f"{file}: is not YAML: line {line}: {error.problem}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
+        raise DeclarationError(f"{file}: cannot be read: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict) or list(content) != ["instances"] or not isinstance(content["instances"], dict):
         raise DeclarationError(f"{file}: must hold one map, `instances:`, with an entry per instance")
     return {str(name): entry for name, entry in content["instances"].items()}

@@ -210,7 +210,7 @@ class InstanceProvider(ResourceProvider):
         try:
             checked = self._core.check(_from_engine(news))
         except ConfigurationError as error:
-            return CheckResult(news, [CheckFailure("", str(error))])
+            return CheckResult(_to_engine(_from_engine(news)), [CheckFailure("", str(error))])
         return CheckResult(_to_engine(checked.inputs), [CheckFailure("", reason) for reason in checked.failures])
 
     @_plainly

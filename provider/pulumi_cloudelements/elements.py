@@ -21,6 +21,7 @@ SECRET_WORDS = re.compile(
 """A key that holds one of these names a secret: `api.key`, `secret_key`, `oauth.user.refresh_token` [I]."""
 
 KNOWN_SECRETS: Mapping[str, frozenset[str]] = {
+    "stripe": frozenset({"username"}),  # what it calls the API key in its answers [D]
     "closeio": frozenset({"username"}),  # its user name is an API key [T]
 }
 """Secrets whose key does not tell, by element."""

@@ -79,7 +79,9 @@ class RateLimited(ApiError):
 
 
 class Unavailable(ApiError):
-    """The platform cannot be reached or is not well; nothing was changed."""
+    """The platform cannot be reached or is not well; what was asked can be asked again."""
+
+    advice = "check cloudelements:baseUrl and the network, or run again later"
 
 
 class AmbiguousWrite(ApiError):

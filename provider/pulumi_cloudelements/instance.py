@@ -10,7 +10,7 @@ from pulumi_cloudelements import schema, wire
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.diff import PropertyChange, diff, overlay
 from pulumi_cloudelements.elements import common_failures
-from pulumi_cloudelements.errors import MASK, CloudElementsError, NotFound
+from pulumi_cloudelements.errors import MASK, AmbiguousWrite, CloudElementsError, ForeignAnswer, NotFound
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, Properties, configuration_path
 
 EXACT = 2**53
@@ -45,7 +45,9 @@ class InstanceResource:
         Values that are `UNKNOWN` are passed over. No failure repeats a value.
         """
         defaults = {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None}
-        inputs = defaults | {name: value for name, value in properties.items() if value is not None}
+        inputs = defaults | {"configuration": {}} | _without_nulls(properties)
+        if isinstance(inputs["configuration"], Mapping):
+            inputs["configuration"] = _without_nulls(inputs["configuration"])
         return Checked(inputs, list(_failures(inputs)))
 
     def diff(self, old: Properties, new: Properties) -> list[PropertyChange]:
@@ -59,14 +61,23 @@ class InstanceResource:
             CloudElementsError: nothing was created, or the message says what is left.
         """
         answer = self._client.create_instance(wire.to_wire(inputs), wire.secrets_of(inputs))
-        if not inputs.enabled:
-            self._or_remove(wire.instance_id(answer), lambda id: self._client.set_enabled(id, False))
-        return replace(wire.from_wire(answer), inputs=inputs)
+        try:
+            made = wire.instance_id(answer)
+        except ForeignAnswer:
+            raise AmbiguousWrite("POST /instances", "the answer names no id") from None
 
-    def _or_remove(self, id: str, finish: Callable[[str], None]) -> None:
+        def finish() -> InstanceState:
+            state = wire.from_wire(answer)
+            if not inputs.enabled:
+                self._client.set_enabled(made, False)
+            return replace(state, inputs=inputs)
+
+        return self._or_remove(made, finish)
+
+    def _or_remove(self, id: str, finish: Callable[[], InstanceState]) -> InstanceState:
         """Finish a new instance, or remove it again: the engine knows nothing of an instance whose create failed."""
         try:
-            finish(id)
+            return finish()
         except CloudElementsError as error:
             try:
                 self._client.delete_instance(id)
@@ -77,7 +88,8 @@ class InstanceResource:
     def read(self, last: InstanceState) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is gone."""
         try:
-            live = wire.from_wire(self._client.get_instance(last.id))
+            answer = self._client.get_instance(last.id, wire.secrets_of(last.inputs) | {last.token})
+            live = wire.from_wire(answer, last.inputs)
         except NotFound:
             return None
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token)
@@ -100,6 +112,20 @@ class InstanceResource:
             self._client.delete_instance(id)
         except NotFound:
             return
+
+
+def _without_nulls(properties: Properties) -> dict[str, Any]:
+    """The declared part: null means not declared."""
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def _arrives(value: Any) -> bool:
+    """Whether every number in `value` is the same after the engine made a double of it."""
+    if isinstance(value, Mapping):
+        return all(_arrives(item) for item in value.values())
+    if isinstance(value, list):
+        return all(_arrives(item) for item in value)
+    return not isinstance(value, int | float) or abs(value) < EXACT  # false for NaN as well
 
 
 def _failures(inputs: Properties) -> Iterator[str]:
@@ -132,6 +158,6 @@ def _configuration_failures(configuration: Mapping[str, Any]) -> Iterator[str]:
     for key, value in configuration.items():
         if value == MASK:
             yield f"{configuration_path(key)}: is the platform's mask; give the value itself"
-        if isinstance(value, int | float) and abs(value) >= EXACT:
-            yield f"{configuration_path(key)}: a number this large loses digits; write it as a string"
+        if not _arrives(value):
+            yield f"{configuration_path(key)}: a number that does not arrive as it is; write it as a string"
     yield from common_failures(configuration)

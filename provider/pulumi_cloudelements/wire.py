@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pulumi_cloudelements.elements import is_secret
 from pulumi_cloudelements.errors import ForeignAnswer
 from pulumi_cloudelements.model import InstanceInputs, InstanceState
 
@@ -42,8 +43,10 @@ def to_update(old: InstanceInputs, new: InstanceInputs) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name in ("name", "tags", "configuration")}
 
 
-def from_wire(answer: Json) -> InstanceState:
+def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceState:
     """Read an instance, with all of its live configuration as inputs.
+
+    What an answer leaves out is taken to be as `declared`, if that is given, else the platform's default.
 
     Raises:
         ForeignAnswer: the object is not an instance.
@@ -51,16 +54,20 @@ def from_wire(answer: Json) -> InstanceState:
     element = answer.get("element")
     if not isinstance(element, Mapping) or not element.get("key"):
         raise ForeignAnswer("reading an instance", "the answer names no element")
+    configuration = answer.get("configuration") or {}
+    if not isinstance(configuration, Mapping):
+        raise ForeignAnswer("reading an instance", "its configuration is no map")
+    last = declared or InstanceInputs(str(element["key"]), "")
     created = answer.get("createdDate")
     return InstanceState(
         id=instance_id(answer),
         inputs=InstanceInputs(
             element=str(element["key"]),
             name=str(answer.get("name", "")),
-            configuration=dict(answer.get("configuration") or {}),
-            tags=tuple(answer["tags"]) if isinstance(answer.get("tags"), list) else None,
-            enabled=not answer.get("disabled", False),
-            external_authentication=str(answer.get("externalAuthentication") or "none"),
+            configuration=dict(configuration),
+            tags=tuple(answer["tags"]) if isinstance(answer.get("tags"), list) else last.tags,
+            enabled=not answer.get("disabled", not last.enabled),
+            external_authentication=str(answer.get("externalAuthentication") or last.external_authentication),
         ),
         token=str(answer.get("token") or ""),
         element_id=element.get("id") or answer.get("elementId"),
@@ -88,7 +95,11 @@ def secrets_of(inputs: InstanceInputs) -> set[str]:
     All of them, since which values the program declared as secret is not told to a dynamic provider; short ones
     are words such as `true`, and hiding those would only blur the message.
     """
-    return {text for text in _texts(inputs.configuration) if len(text) > 5}
+    values = inputs.configuration.items()
+    named = {
+        str(value) for key, value in values if is_secret(inputs.element, key) and isinstance(value, str | int | float)
+    }
+    return named | {text for text in _texts(inputs.configuration) if len(text) > 5}
 
 
 def _texts(value: Any) -> list[str]:

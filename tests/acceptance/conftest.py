@@ -32,4 +32,9 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def account(emulator: Emulator) -> dict[str, object]:
     """The stack config that points at the emulator."""
+    return account_of(emulator)
+
+
+def account_of(emulator: Emulator) -> dict[str, object]:
+    """Stack config for the account that an emulator plays."""
     return CREDENTIALS | {"cloudelements:baseUrl": emulator.base_url, "cloudelements:maxRetries": "0"}

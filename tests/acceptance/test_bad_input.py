@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
+from collections.abc import Iterator
 
 import pytest
 
+from tests.acceptance.conftest import account_of
 from tests.support.emulator import Emulator
 from tests.support.project import Project
 
@@ -17,6 +19,21 @@ Instance("payments", {arguments})
 GOOD = 'element="stripe", configuration={"api.key": "key-0J4vNq"}'
 
 
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """One emulator for all: nothing is ever created in it."""
+    with Emulator().start() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def declared(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Project:
+    """A stack that could be deployed, if it were not for what a test does to it."""
+    project = Project(tmp_path_factory.mktemp("bad input") / "project", config=account_of(emulator))
+    project.write("__main__.py", PROGRAM.format(arguments=GOOD))
+    return project
+
+
 def failed_up(project: Project) -> str:
     """The one line of a deployment that must fail without a traceback."""
     outcome = project.pulumi("up", "--yes", "--skip-preview")
@@ -24,12 +41,6 @@ def failed_up(project: Project) -> str:
     assert "Traceback" not in outcome.text
     (line,) = set(outcome.errors) - {"error: update failed"}
     return line
-
-
-def declare(folder: Path, account: dict[str, object], arguments: str = GOOD) -> Project:
-    project = Project(folder / "project", config=account)
-    project.write("__main__.py", PROGRAM.format(arguments=arguments))
-    return project
 
 
 @pytest.mark.parametrize(
@@ -47,11 +58,14 @@ def declare(folder: Path, account: dict[str, object], arguments: str = GOOD) -> 
     ids=["no credentials", "wrong credentials", "unreachable", "http without loopback", "not a number"],
 )
 def test_a_bad_provider_configuration(
-    tmp_path: Path, account: dict[str, object], emulator: Emulator, config: dict[str, object], words: list[str]
+    declared: Project, emulator: Emulator, config: dict[str, object], words: list[str]
 ) -> None:
-    project = declare(tmp_path, account)
-    project.configure(config)
-    line = failed_up(project)
+    good = declared.stack_file.read_text()
+    declared.configure(config)
+    try:
+        line = failed_up(declared)
+    finally:
+        declared.stack_file.write_text(good)
     assert all(word in line for word in words), line
     assert "not-the-secret" not in line
     assert emulator.health()["instances"] == 0
@@ -73,10 +87,12 @@ def test_a_bad_provider_configuration(
     ],
     ids=["unknown element", "missing configuration", "common property", "tags", "enabled", "enumeration", "empty"],
 )
-def test_a_bad_declaration(
-    tmp_path: Path, account: dict[str, object], emulator: Emulator, arguments: str, words: list[str]
-) -> None:
-    line = failed_up(declare(tmp_path, account, arguments))
+def test_a_bad_declaration(declared: Project, emulator: Emulator, arguments: str, words: list[str]) -> None:
+    declared.write("__main__.py", PROGRAM.format(arguments=arguments))
+    try:
+        line = failed_up(declared)
+    finally:
+        declared.write("__main__.py", PROGRAM.format(arguments=GOOD))
     assert all(word in line for word in words), line
     assert "key-0J4vNq" not in line
     assert emulator.health()["instances"] == 0
@@ -92,16 +108,18 @@ def test_a_bad_declaration(
     ],
     ids=["truncated", "empty", "unknown key", "unreadable"],
 )
-def test_a_bad_declaration_file(
-    tmp_path: Path, account: dict[str, object], emulator: Emulator, text: str | None, words: list[str]
-) -> None:
-    project = declare(tmp_path, account)
-    project.write("__main__.py", "from pulumi_cloudelements.declarations import deploy\n\ndeploy('instances')\n")
+def test_a_bad_declaration_file(declared: Project, emulator: Emulator, text: str | None, words: list[str]) -> None:
+    declared.write("__main__.py", "from pulumi_cloudelements.declarations import deploy\n\ndeploy('instances')\n")
+    broken = declared.folder / "instances/broken.yaml"
     if text is None:
-        (project.folder / "instances/broken.yaml").mkdir(parents=True)
+        broken.mkdir(parents=True)
     else:
-        project.write("instances/broken.yaml", text)
-    outcome = project.pulumi("up", "--yes", "--skip-preview")
+        declared.write("instances/broken.yaml", text)
+    try:
+        outcome = declared.pulumi("up", "--yes", "--skip-preview")
+    finally:
+        shutil.rmtree(broken.parent)
+        declared.write("__main__.py", PROGRAM.format(arguments=GOOD))
     assert outcome.code != 0
     assert "Traceback" not in outcome.text
     assert any(all(word in line for word in words) for line in outcome.text.splitlines()), outcome.text

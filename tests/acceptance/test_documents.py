@@ -92,7 +92,12 @@ def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
 def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
     targets = set(re.findall(r"^  (\w+) ", must("make", clone).stdout, re.MULTILINE))
     named = set(re.findall(r"`make (\w+)", README + CONTRIBUTING))
-    named |= {word for text in (README, CONTRIBUTING) for code in snippets(text, "sh") for word in re.findall(r"make (\w+)", code)}
+    named |= {
+        word
+        for text in (README, CONTRIBUTING)
+        for code in snippets(text, "sh")
+        for word in re.findall(r"make (\w+)", code)
+    }
     assert named
     assert named <= targets
 
@@ -150,7 +155,7 @@ def test_credentials_are_set_as_documented(tmp_path: Path, emulator: Emulator) -
     project.configure({"quickstart-py:stripeApiKey": ("key-0J4vNq",), "cloudelements:baseUrl": emulator.base_url})
     account = {"MY_USER_SECRET": "emulator-user", "MY_ORGANIZATION_SECRET": "emulator-organization"}
     must(snippet("sh", "pulumi config set"), project.folder, **project.environment | account)
-    assert "emulator-user" not in (project.folder / f"Pulumi.{project.stack}.yaml").read_text()
+    assert "emulator-user" not in project.stack_file.read_text()
     project.up()
 
 

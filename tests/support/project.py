@@ -76,6 +76,11 @@ class Project:
         self.must("stack", "init", self.stack)
         self.configure(config or {})
 
+    @property
+    def stack_file(self) -> Path:
+        """Where the stack's config lies."""
+        return self.folder / f"Pulumi.{self.stack}.yaml"
+
     def write(self, name: str, text: str) -> None:
         """Make or replace a file of the project."""
         path = self.folder / name

@@ -1,0 +1,1 @@
+"""The provider's gRPC surface: the same scenarios through every door, on the emulator."""

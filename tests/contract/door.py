@@ -1,0 +1,199 @@
+"""A door: how a scenario speaks to the provider, in plain Python values, whatever serves it.
+
+`DynamicDoor` is the gRPC surface as the engine's dynamic host serves it, in a process of its own. Values stay visible
+as they cross: a secret is a `Secret`, what a preview cannot know is `UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf.json_format import MessageToDict, ParseDict  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from pulumi_cloudelements.dynamic import InstanceProvider
+
+Properties = Mapping[str, Any]
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270"
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+"""The engine's word for a value that a preview cannot know."""
+
+NO_ENGINE = "127.0.0.1:1"
+"""An address where no engine is: a provider that calls one on these ways fails."""
+
+START_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A value that the provider marked as a secret."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An answer of check: inputs, and failures as pairs of property and reason."""
+
+    inputs: dict[str, Any]
+    failures: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer of create or read; `inputs` where the call gives them."""
+
+    id: str
+    outputs: dict[str, Any]
+    inputs: dict[str, Any]
+
+
+class Refused(Exception):  # noqa: N818 - the provider's word, not a fault of the test's
+    """The provider failed a call. The text is what the engine would print."""
+
+
+class Door(Protocol):
+    """What scenarios need of a provider. Every method raises `Refused` where the provider fails the call."""
+
+    def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
+        """Validate declared inputs; `old` are the inputs of the last operation."""
+
+    def diff(self, id: str, outputs: Properties, inputs: Properties) -> str:
+        """Compare with the last outputs: ``none``, ``update`` or ``replace``."""
+
+    def create(self, inputs: Properties) -> Found:
+        """Create what was checked."""
+
+    def read(self, found: Found) -> Found | None:
+        """Refresh; None where the resource is gone."""
+
+    def update(self, found: Found, inputs: Properties) -> Found:
+        """Update in place."""
+
+    def delete(self, found: Found) -> None:
+        """Delete."""
+
+
+class DynamicDoor:
+    """The provider behind ``python -m pulumi.dynamic``. `opened` starts one and ends it."""
+
+    def __init__(self, channel: grpc.Channel, config: Mapping[str, str]) -> None:
+        self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        self._pickle = serialize_provider(InstanceProvider())
+        self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(config)))
+
+    def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
+        """See `Door`."""
+        request = provider_pb2.CheckRequest(olds=self._struct(old or {}), news=self._struct(inputs))
+        response = self._call("Check", request)
+        failures = [(failure.property, failure.reason) for failure in response.failures]
+        return Checked(_properties(response.inputs), failures)
+
+    def diff(self, id: str, outputs: Properties, inputs: Properties) -> str:
+        """See `Door`."""
+        request = provider_pb2.DiffRequest(id=id, olds=self._struct(outputs), news=self._struct(inputs))
+        response = self._call("Diff", request)
+        if response.replaces:
+            return "replace"
+        return {response.DIFF_NONE: "none", response.DIFF_SOME: "update"}[response.changes]
+
+    def create(self, inputs: Properties) -> Found:
+        """See `Door`."""
+        response = self._call("Create", provider_pb2.CreateRequest(properties=self._struct(inputs)))
+        return Found(response.id, _properties(response.properties), dict(inputs))
+
+    def read(self, found: Found) -> Found | None:
+        """See `Door`."""
+        request = provider_pb2.ReadRequest(
+            id=found.id, properties=self._struct(found.outputs), inputs=self._struct(found.inputs)
+        )
+        response = self._call("Read", request)
+        if not response.id:
+            return None
+        return Found(response.id, _properties(response.properties), _properties(response.inputs))
+
+    def update(self, found: Found, inputs: Properties) -> Found:
+        """See `Door`."""
+        request = provider_pb2.UpdateRequest(id=found.id, olds=self._struct(found.outputs), news=self._struct(inputs))
+        response = self._call("Update", request)
+        return Found(found.id, _properties(response.properties), dict(inputs))
+
+    def delete(self, found: Found) -> None:
+        """See `Door`."""
+        self._call("Delete", provider_pb2.DeleteRequest(id=found.id, properties=self._struct(found.outputs)))
+
+    def _struct(self, properties: Properties) -> Struct:
+        # The host accepts no secrets, so the engine sends them plain. A scenario may bring its own pickle.
+        return _struct({"__provider": self._pickle} | plain(properties))
+
+    def _call(self, method: str, request: Any) -> Any:
+        try:
+            return getattr(self._stub, method)(request, timeout=START_SECONDS)
+        except grpc.RpcError as error:
+            raise Refused(error.details().rstrip("\n")) from None
+
+
+@contextmanager
+def opened(config: Mapping[str, str]) -> Iterator[DynamicDoor]:
+    """A dynamic host of its own, with the stack config given by bare keys, ended with its block."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("CLOUDELEMENTS_")}
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.dynamic", NO_ENGINE],
+        env=environment | {"PULUMI_PROJECT": "integrations"},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout
+            port = int(process.stdout.readline())
+            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+                yield DynamicDoor(channel, {f"cloudelements:{key}": value for key, value in config.items()})
+        finally:
+            process.terminate()
+
+
+def plain(value: Any) -> Any:
+    """The value with every secret in clear."""
+    if isinstance(value, Secret):
+        return plain(value.value)
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
+
+
+def secrets(value: Any, path: str = "") -> set[str]:
+    """The paths of all secrets in a value."""
+    if isinstance(value, Secret):
+        return {path}
+    items = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    return {found for key, item in items for found in secrets(item, f"{path}/{key}")}
+
+
+def _struct(properties: Properties) -> Struct:
+    return ParseDict(dict(properties), Struct())
+
+
+def _properties(struct: Struct) -> dict[str, Any]:
+    """The properties as plain values, without the host's own."""
+    values = {name: _shown(value) for name, value in MessageToDict(struct).items()}
+    return {name: value for name, value in values.items() if name != "__provider"}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dict):
+        if value.get(SIGNATURE) == SECRET_MARK:
+            return Secret(_shown(value["value"]))
+        return {key: _shown(item) for key, item in value.items()}
+    return [_shown(item) for item in value] if isinstance(value, list) else value

@@ -1,0 +1,1 @@
+"""The provider, module by module: no engine."""

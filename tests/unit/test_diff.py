@@ -1,0 +1,244 @@
+"""What is a change and what is none: tables in pairs, and the rules that hold for all instances."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pulumi_cloudelements.diff import Kind, PropertyChange, diff, overlay
+from pulumi_cloudelements.errors import MASK
+from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, configuration_path, property_name
+from tests.unit import strategies
+
+BASE = {"element": "stripe", "name": "Test", "configuration": {"a": "b"}, "enabled": True}
+
+
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    """The changes between two variations of the same declaration, as path, kind and whether it replaces."""
+    return [(change.path, change.kind.value, change.replaces) for change in diff(BASE | old, BASE | new)]
+
+
+def configured(key: str, old: Any, new: Any) -> list[tuple[str, str, bool]]:
+    """The changes between two values of one configuration key."""
+    return changes({"configuration": {key: old}}, {"configuration": {key: new}})
+
+
+NO_DRIFT = [
+    ("a", True, "true"),
+    ("a", "false", False),
+    ("a", 15, "15"),
+    ("a", 15.0, "15"),
+    ("a", 15.0, 15),
+    ("a", 0.5, "0.5"),
+    ("a", {"b": 1, "c": [True]}, '{"c": [true], "b": 1}'),
+    ("a", {"b": 1.0}, {"b": 1}),
+    ("a", '{"b":1}', ' { "b" : 1 } '),
+    ("a", [1, 2], "[1, 2]"),
+    ("a", "größe", "größe"),
+    ("a", {"b": "größe"}, '{"b": "größe"}'),
+    ("a", "", ""),
+    ("event.vendor.type", "webhook", "webhooks"),
+    ("event.vendor.type", "webhooks", "webhook"),
+]
+
+DRIFT = [
+    ("a", True, "false"),
+    ("a", True, "True"),
+    ("a", 15, "16"),
+    ("a", 9007199254740991, "9007199254740990"),
+    ("a", "15", "15.5"),
+    ("a", {"b": 1}, '{"b": 2}'),
+    ("a", {"b": 1}, '{"b": 1, "c": 1}'),
+    ("a", {"b": [1, 2]}, '{"b": [2, 1]}'),
+    ("a", "{not json", "{ not json"),
+    ("a", "b", "B"),
+    ("a", "b", " b"),
+    ("a", "", " "),
+    ("a", "x", ""),
+    ("a", {"b": UNKNOWN}, {"b": 1}),
+    ("other.type", "webhook", "webhooks"),
+    ("event.vendor.type", "webhook", "polling"),
+]
+
+
+@pytest.mark.parametrize(("key", "old", "new"), NO_DRIFT)
+def test_two_spellings_of_one_value_are_no_change(key: str, old: Any, new: Any) -> None:
+    assert configured(key, old, new) == []
+    assert configured(key, new, old) == []
+
+
+@pytest.mark.parametrize(("key", "old", "new"), DRIFT)
+def test_two_values_are_a_change_of_their_key(key: str, old: Any, new: Any) -> None:
+    assert configured(key, old, new) == [(f'configuration["{key}"]', "update", False)]
+    assert configured(key, new, old) == [(f'configuration["{key}"]', "update", False)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ({"name": "Test"}, {"name": "Other"}, [("name", "update", False)]),
+        ({"element": "stripe"}, {"element": "jira"}, [("element", "update", True)]),
+        ({"enabled": True}, {"enabled": False}, [("enabled", "update", False)]),
+        (
+            {"externalAuthentication": "none"},
+            {"externalAuthentication": "initial"},
+            [("externalAuthentication", "update", True)],
+        ),
+        ({"tags": ["a", "b"]}, {"tags": ["b", "a"]}, []),
+        ({"tags": ["a"]}, {"tags": ["a", "b"]}, [("tags", "update", False)]),
+        ({"tags": ["a"]}, {"tags": []}, [("tags", "update", False)]),
+        ({}, {"tags": ["a"]}, [("tags", "add", False)]),
+        ({"tags": ["a"]}, {}, []),
+        ({"configuration": {}}, {"configuration": {"a": "b"}}, [('configuration["a"]', "add", False)]),
+        ({"configuration": {"a": "b"}}, {"configuration": {}}, [('configuration["a"]', "delete", False)]),
+        ({"token": "old", "hub": "payment", "valid": True}, {}, []),
+        ({"__provider": "old"}, {"__provider": "new"}, []),
+        (
+            {"element": "stripe", "name": "Test", "configuration": {"a": 1, "c": 1}},
+            {"element": "jira", "name": "Other", "configuration": {"b": 1, "c": 2}},
+            [
+                ("element", "update", True),
+                ("name", "update", False),
+                ('configuration["a"]', "delete", False),
+                ('configuration["b"]', "add", False),
+                ('configuration["c"]', "update", False),
+            ],
+        ),
+    ],
+)
+def test_what_changes_property_by_property(old: dict[str, Any], new: dict[str, Any], expected: list[Any]) -> None:
+    assert changes(old, new) == expected
+
+
+def test_a_declaration_without_configuration_equals_one_with_none_in_it() -> None:
+    without = {name: value for name, value in BASE.items() if name != "configuration"}
+    assert diff(without | {"configuration": {}}, without) == []
+    assert diff(without, without | {"configuration": {}}) == []
+
+
+@pytest.mark.parametrize("unset", [{}, {"tags": None}])
+def test_unset_tags_mean_whatever_is_there(unset: dict[str, Any]) -> None:
+    assert changes({"tags": ["a"]}, unset) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "path", "replaces"),
+    [
+        ({"element": UNKNOWN}, "element", True),
+        ({"name": UNKNOWN}, "name", False),
+        ({"enabled": UNKNOWN}, "enabled", False),
+        ({"tags": UNKNOWN}, "tags", False),
+        ({"tags": ["a", UNKNOWN]}, "tags", False),
+        ({"configuration": UNKNOWN}, "configuration", False),
+        ({"configuration": {"a": UNKNOWN}}, 'configuration["a"]', False),
+        ({"configuration": {"a": {"deep": [UNKNOWN]}}}, 'configuration["a"]', False),
+    ],
+)
+def test_an_unknown_is_taken_for_a_change(new: dict[str, Any], path: str, replaces: bool) -> None:
+    assert [
+        (change.path, change.replaces) for change in diff(BASE | {"tags": ["a"]}, BASE | {"tags": ["a"]} | new)
+    ] == [(path, replaces)]
+
+
+@given(strategies.inputs)
+def test_a_declaration_does_not_differ_from_itself(inputs: InstanceInputs) -> None:
+    assert diff(inputs.to_properties(), inputs.to_properties()) == []
+
+
+@given(strategies.inputs, st.sampled_from(["element", "name", "tags", "enabled", "external_authentication"]))
+def test_exactly_the_property_that_changed_is_named(inputs: InstanceInputs, attribute: str) -> None:
+    other: dict[str, Any] = {
+        "element": inputs.element + "x",
+        "name": inputs.name + "x",
+        "tags": (*(inputs.tags or ()), "another tag"),
+        "enabled": not inputs.enabled,
+        "external_authentication": "none" if inputs.external_authentication == "initial" else "initial",
+    }
+    changed = replace(inputs, **{attribute: other[attribute]})
+    found = diff(inputs.to_properties(), changed.to_properties())
+    assert [change.path for change in found] == [property_name(attribute)]
+    assert found[0].replaces == (attribute in ("element", "external_authentication"))
+
+
+@given(strategies.inputs, strategies.texts, st.data())
+def test_exactly_the_configuration_key_that_changed_is_named(
+    inputs: InstanceInputs, key: str, data: st.DataObject
+) -> None:
+    key = data.draw(st.sampled_from([*inputs.configuration, key]))
+    old = inputs.to_properties()
+    new = replace(inputs, configuration={**inputs.configuration, key: "another value altogether"}).to_properties()
+    kind = Kind.UPDATE if key in inputs.configuration else Kind.ADD
+    assert diff(old, new) == [PropertyChange(configuration_path(key), kind)]
+
+
+@given(strategies.inputs, st.data())
+def test_exactly_the_configuration_key_that_was_dropped_is_named(inputs: InstanceInputs, data: st.DataObject) -> None:
+    assume(inputs.configuration)
+    key = data.draw(st.sampled_from(sorted(inputs.configuration)))
+    fewer = {name: value for name, value in inputs.configuration.items() if name != key}
+    found = diff(inputs.to_properties(), replace(inputs, configuration=fewer).to_properties())
+    assert found == [PropertyChange(configuration_path(key), Kind.DELETE)]
+
+
+def inputs(configuration: dict[str, Any], tags: tuple[str, ...] | None = None, **more: Any) -> InstanceInputs:
+    """A declaration of stripe, or what is live of it."""
+    return InstanceInputs("stripe", more.pop("name", "Test"), configuration, tags, **more)
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "found"),
+    [
+        ({"a": "b"}, {"a": "b"}, {"a": "b"}),
+        ({"a": 15}, {"a": "15"}, {"a": 15}),
+        ({"a": True}, {"a": "true"}, {"a": True}),
+        ({"a": {"b": 1}}, {"a": '{"b":1}'}, {"a": {"b": 1}}),
+        ({"a": "b"}, {"a": MASK}, {"a": "b"}),
+        ({"a": "b"}, {}, {"a": "b"}),
+        ({"a": "b"}, {"a": "b", "default": "added"}, {"a": "b"}),
+        ({"event.vendor.type": "webhook"}, {"event.vendor.type": "webhooks"}, {"event.vendor.type": "webhook"}),
+        ({"a": "b"}, {"a": "c"}, {"a": "c"}),
+        ({"a": 15}, {"a": "16"}, {"a": "16"}),
+        ({"a": "b"}, {"a": None}, {}),
+        ({"a": "b"}, {"a": ""}, {"a": ""}),
+    ],
+)
+def test_live_values_lie_over_the_declared_keys_and_no_others(
+    declared: dict[str, Any], live: dict[str, Any], found: dict[str, Any]
+) -> None:
+    assert overlay(inputs(declared), inputs(live)).configuration == found
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "found"),
+    [
+        (None, ("Test",), None),
+        (("a", "b"), ("b", "a"), ("a", "b")),
+        (("a",), ("a", "b"), ("a", "b")),
+        (("a",), (), ()),
+        ((), ("a",), ("a",)),
+    ],
+)
+def test_live_tags_show_where_tags_are_declared(
+    declared: tuple[str, ...] | None, live: tuple[str, ...], found: tuple[str, ...] | None
+) -> None:
+    assert overlay(inputs({}, declared), inputs({}, live)).tags == found
+
+
+def test_a_live_name_and_a_disabled_instance_show() -> None:
+    found = overlay(inputs({}), inputs({}, name="Renamed", enabled=False))
+    assert (found.name, found.enabled) == ("Renamed", False)
+
+
+@given(strategies.inputs)
+def test_an_overlay_of_the_declaration_itself_is_no_drift(declared: InstanceInputs) -> None:
+    assert overlay(declared, declared) == declared
+
+
+@given(strategies.inputs, strategies.configurations)
+def test_what_a_program_did_not_write_is_never_drift(declared: InstanceInputs, added: dict[str, Any]) -> None:
+    live = replace(declared, configuration={**added, **declared.configuration})
+    assert overlay(declared, live) == declared

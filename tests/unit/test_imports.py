@@ -1,0 +1,56 @@
+"""What a program pays for the import, and what of the provider goes into every state."""
+
+from __future__ import annotations
+
+import base64
+import os
+import subprocess
+import sys
+
+import pytest
+
+from pulumi_cloudelements.dynamic import InstanceProvider
+
+BY_REFERENCE = b"\x8c\x1cpulumi_cloudelements.dynamic\x94\x8c\x10InstanceProvider\x94\x93\x94)\x81\x94."
+"""Module and class by name, and no attribute. Frozen: states hold these bytes, and destroy needs them."""
+
+
+def interpreted(program: str, **environment: str) -> str:
+    """What a program prints in an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.mark.parametrize("module", ["pulumi_cloudelements", "pulumi_cloudelements.declarations"])
+def test_a_program_loads_no_http_library_and_no_emulator(module: str) -> None:
+    unwanted = {"requests", "urllib3", "cloudelements_emulator"}
+    assert interpreted(f"import sys, {module}; print({unwanted!r} & sys.modules.keys())") == "set()"
+
+
+@pytest.mark.parametrize("seed", ["0", "4242"])
+def test_the_pickled_provider_is_the_same_small_reference_everywhere(seed: str) -> None:
+    program = (
+        "from pulumi.dynamic.dynamic import serialize_provider\n"
+        "from pulumi_cloudelements.dynamic import InstanceProvider\n"
+        "print(serialize_provider(InstanceProvider()))"
+    )
+    pickled = base64.b64decode(interpreted(program, PYTHONHASHSEED=seed))
+    header = 11  # protocol and frame length, which the version of Python chooses
+    assert pickled[header:] == BY_REFERENCE
+
+
+def test_the_provider_holds_no_attribute_in_a_program() -> None:
+    assert vars(InstanceProvider()) == {}
+    assert InstanceProvider.serialize_as_secret_always is False
+
+
+def test_the_type_is_frozen() -> None:
+    program = "from pulumi_cloudelements import Instance; print(Instance._resource_type_name)"
+    assert interpreted(program) == "dynamic/cloudelements:Instance"

@@ -1,0 +1,139 @@
+"""schema.json is the one source: everything that repeats one of its names says the same."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from dataclasses import fields
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_cloudelements import Instance, schema, wire
+from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
+from pulumi_cloudelements.declarations import KEYS
+from pulumi_cloudelements.model import InstanceInputs, InstanceState, property_name
+
+ROOT = Path(__file__).resolve().parents[2]
+INPUTS = {"element", "name", "configuration", "tags", "enabled", "externalAuthentication"}
+OUTPUTS = INPUTS | {"token", "elementId", "hub", "valid", "createdDate"}
+
+WHOLE = InstanceInputs("stripe", "Test", {"api.key": "k"}, ("a",), False, "initial")
+ANSWER = {
+    "id": 1234,
+    "name": "Test",
+    "token": "t",
+    "element": {"id": 483, "key": "stripe", "hub": "payment"},
+    "valid": True,
+    "disabled": True,
+    "configuration": {"api.key": "k"},
+    "tags": ["a"],
+    "externalAuthentication": "initial",
+    "createdDate": "2018-01-01",
+}
+
+
+def constructor() -> list[inspect.Parameter]:
+    """The parameters of `Instance` that declare inputs."""
+    parameters = list(inspect.signature(Instance.__init__).parameters.values())
+    return [parameter for parameter in parameters if parameter.name not in ("self", "resource_name", "opts")]
+
+
+def test_the_properties_are_those_that_are_promised() -> None:
+    assert set(schema.inputs()) == INPUTS
+    assert set(schema.outputs()) == OUTPUTS
+
+
+def test_the_model_names_the_same_properties() -> None:
+    assert {property_name(f.name) for f in fields(InstanceInputs)} == set(schema.inputs())
+    own = {property_name(f.name) for f in fields(InstanceState)} - {"id", "inputs"}
+    assert own == set(schema.outputs()) - set(schema.inputs())
+
+
+def test_the_wire_carries_the_same_properties() -> None:
+    assert set(wire.to_wire(WHOLE)) == INPUTS - {"enabled"}
+    assert set(wire.from_wire(ANSWER).to_properties()) == OUTPUTS
+
+
+def test_the_constructor_takes_the_inputs() -> None:
+    assert [property_name(parameter.name) for parameter in constructor()] == list(schema.inputs())
+
+
+def test_the_constructor_requires_what_the_schema_requires() -> None:
+    required = {parameter.name for parameter in constructor() if parameter.default is inspect.Parameter.empty}
+    assert required == {name for name, flags in schema.inputs().items() if flags.required} == {"element"}
+
+
+def test_the_class_has_a_property_per_output() -> None:
+    own = {name for name, value in vars(Instance).items() if isinstance(value, property)}
+    assert {property_name(name) for name in own} == set(schema.outputs())
+
+
+def test_a_declaration_takes_the_arguments_of_the_constructor() -> None:
+    assert list(KEYS) == [parameter.name for parameter in constructor()]
+
+
+def test_the_flags_are_those_that_are_promised() -> None:
+    assert {name for name, flags in schema.outputs().items() if flags.secret} == {"token"}
+    assert {name for name, flags in schema.inputs().items() if flags.replaces} == {"element", "externalAuthentication"}
+    assert {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None} == {
+        "enabled": True,
+        "externalAuthentication": "none",
+    }
+    assert schema.inputs()["externalAuthentication"].choices == ("none", "initial")
+
+
+def test_the_defaults_are_the_models() -> None:
+    declared = InstanceInputs("stripe", "Test").to_properties()
+    for name, flags in schema.inputs().items():
+        if flags.default is not None:
+            assert declared[name] == flags.default
+
+
+def test_an_output_has_the_type_of_its_input() -> None:
+    for name, flags in schema.inputs().items():
+        assert schema.outputs()[name].type == flags.type
+
+
+@pytest.mark.parametrize("section", ["config", "provider"])
+def test_the_configuration_is_the_providers(section: str) -> None:
+    variables: dict[str, Any] = schema.package()[section]["variables" if section == "config" else "inputProperties"]
+    assert {key: variable["defaultInfo"]["environment"] for key, variable in variables.items()} == {
+        key: [name] for key, name in ENVIRONMENT.items()
+    }
+    defaults = {property_name(f.name): f.default for f in fields(ProviderConfig) if f.default != ""}
+    assert {key: variable["default"] for key, variable in variables.items() if "default" in variable} == defaults
+    assert {key for key, variable in variables.items() if variable.get("secret")} == {
+        "userSecret",
+        "organizationSecret",
+    }
+
+
+def test_the_configuration_is_said_the_same_way_twice() -> None:
+    assert schema.package()["config"]["variables"] == schema.package()["provider"]["inputProperties"]
+
+
+def test_the_configurations_attributes_are_its_keys() -> None:
+    assert {property_name(f.name) for f in fields(ProviderConfig)} == set(ENVIRONMENT)
+
+
+def test_what_ships_is_the_root_schema() -> None:
+    shipped = files("pulumi_cloudelements").joinpath("schema.json").read_bytes()
+    assert shipped == (ROOT / "schema.json").read_bytes()
+    assert json.loads(shipped) == dict(schema.package())
+
+
+def test_the_version_is_the_packages() -> None:
+    version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version
+    assert schema.package()["version"] == version[1]
+
+
+def test_everything_is_described() -> None:
+    resource = schema.package()["resources"][schema.INSTANCE]
+    for section in ("inputProperties", "properties"):
+        for spec in resource[section].values():
+            assert spec["description"].endswith(".")
