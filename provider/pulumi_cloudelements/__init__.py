@@ -1,5 +1,7 @@
 """A Pulumi provider for Cloud Elements element instances."""
 
 from pulumi_cloudelements.dynamic import Instance
+from pulumi_cloudelements.elements import Element
+from pulumi_cloudelements.lookups import InstanceResult, get_element, get_instance, get_instances
 
-__all__ = ["Instance"]
+__all__ = ["Element", "Instance", "InstanceResult", "get_element", "get_instance", "get_instances"]

@@ -8,6 +8,7 @@ and names are not unique [T].
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -40,6 +41,9 @@ CONNECTIONS = 128
 REPEATABLE = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 TRANSIENT = frozenset({429, 502, 503, 504})
 
+UNSENT = (NewConnectionError, ConnectTimeoutError, InvalidURL, InvalidJSONError)
+"""What is raised before a request has left."""
+
 ERRORS_BY_STATUS: dict[int, type[ApiError]] = {
     401: BadCredentials,
     403: Forbidden,
@@ -47,6 +51,20 @@ ERRORS_BY_STATUS: dict[int, type[ApiError]] = {
     429: RateLimited,
 }
 """The statuses with an error of their own; any other 4xx is a `RejectedInput`, any 5xx an `Unavailable`."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request: what it asks, and the texts in it that no error may repeat."""
+
+    method: str
+    path: str
+    body: dict[str, Any] | None = field(default=None, repr=False)
+    query: tuple[tuple[str, str], ...] = ()
+    secrets: Collection[str] = field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
 
 
 class Client:
@@ -64,78 +82,119 @@ class Client:
         adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=_retries(config.max_retries))
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
+        # Definitions only make a preview better: without the network it is not kept waiting for them.
+        hasty = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=_retries(min(config.max_retries, 1)))
+        self._session.mount(config.base_url + "/elements/", hasty)
 
     def create_instance(self, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``POST /instances``: provision an instance; seen to take half a minute [T]."""
-        return self._call("POST", "/instances", body, secrets)
+        return self._ask(Call("POST", "/instances", body, secrets=secrets))
 
     def get_instance(self, id: str, secrets: Collection[str] = ()) -> dict[str, Any]:
         """``GET /instances/{id}``: the whole instance, secrets masked."""
-        return self._call("GET", f"/instances/{quote(id, safe='')}", secrets=secrets)
+        return self._ask(Call("GET", _instance(id), secrets=secrets))
 
-    def update_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
-        """``PUT /instances/{id}``."""
-        return self._call("PUT", f"/instances/{quote(id, safe='')}", body, secrets)
+    def put_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
+        """``PUT /instances/{id}``: whether it resets configuration that is left out is unknown."""
+        return self._ask(Call("PUT", _instance(id), body, secrets=secrets))
 
-    def delete_instance(self, id: str) -> None:
+    def patch_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
+        """``PATCH /instances/{id}``: what is left out stays [T]."""
+        return self._ask(Call("PATCH", _instance(id), body, secrets=secrets))
+
+    def reauthenticate(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
+        """``PUT /instances/{id}?reAuthenticate=true``: exchange new credentials [D]."""
+        return self._ask(Call("PUT", _instance(id), body, (("reAuthenticate", "true"),), secrets))
+
+    def delete_instance(self, id: str, secrets: Collection[str] = ()) -> None:
         """``DELETE /instances/{id}``: permanent."""
-        self._call("DELETE", f"/instances/{quote(id, safe='')}", may_be_empty=True)
+        self._tell(Call("DELETE", _instance(id), secrets=secrets))
 
-    def set_enabled(self, id: str, enabled: bool) -> None:
+    def set_enabled(self, id: str, enabled: bool, secrets: Collection[str] = ()) -> None:
         """``PUT`` or ``DELETE /instances/{id}/enabled``: id, token and configuration are kept [T]."""
-        self._call("PUT" if enabled else "DELETE", f"/instances/{quote(id, safe='')}/enabled", may_be_empty=True)
+        self._tell(Call("PUT" if enabled else "DELETE", _instance(id) + "/enabled", secrets=secrets))
 
-    def _call(
-        self,
-        method: str,
-        path: str,
-        body: dict[str, Any] | None = None,
-        secrets: Collection[str] = (),
-        *,
-        may_be_empty: bool = False,
-    ) -> dict[str, Any]:
-        """Send a request whose answer must be a JSON object, or nothing where that says enough."""
-        response = self._send(method, path, body, secrets)
-        answer = {} if may_be_empty and not response.content else _json_object(response)
+    def get_element(self, key: str) -> dict[str, Any]:
+        """``GET /elements/{key}``: the element with its configuration definitions [T]."""
+        return self._ask(Call("GET", f"/elements/{quote(key, safe='')}"))
+
+    def list_instances(
+        self, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """``GET /instances`` or ``GET /elements/{key}/instances``, page by page.
+
+        What the platform makes of several tags is unknown, so filter what comes. An empty list is a 404 [T].
+        """
+        path = f"/elements/{quote(element, safe='')}/instances" if element else "/instances"
+        query = (*(("tags[]", tag) for tag in tags), *((("searchText", search_text),) if search_text else ()))
+        cursors: list[str] = []
+        while True:
+            call = Call("GET", path, query=(*query, *(("nextPage", cursor) for cursor in cursors[-1:])))
+            try:
+                response = self._send(call)
+            except NotFound:
+                return
+            yield from _page(call, response)
+            cursor = response.headers.get("Elements-Next-Page-Token")
+            if not cursor:
+                return
+            if cursor in cursors:
+                raise ForeignAnswer(str(call), "the next page is one that was read already")
+            cursors.append(cursor)
+
+    def _ask(self, call: Call) -> dict[str, Any]:
+        """Make a call whose answer must be a JSON object."""
+        response = self._send(call)
+        answer = _json_object(response)
         if answer is None:
-            kind = one_line(response.headers.get("Content-Type", "no content type"), self._config.secrets())
-            lost = AmbiguousWrite if method == "POST" else ForeignAnswer
-            raise lost(f"{method} {path}", f"{response.status_code}, but not a JSON object ({kind})")
+            raise self._unreadable(call, response)
         return answer
 
-    def _send(
-        self, method: str, path: str, body: dict[str, Any] | None = None, secrets: Collection[str] = ()
-    ) -> requests.Response:
+    def _tell(self, call: Call) -> None:
+        """Make a call that may be answered by an empty body, or by an object that says nothing more."""
+        response = self._send(call)
+        if response.content and _json_object(response) is None:
+            raise self._unreadable(call, response)
+
+    def _send(self, call: Call) -> requests.Response:
         try:
             response = self._session.request(
-                method,
-                self._config.base_url + path,
-                json=body,
+                call.method,
+                self._config.base_url + call.path,
+                params=call.query,
+                json=call.body,
                 timeout=(CONNECT_TIMEOUT, self._config.request_timeout),
                 allow_redirects=False,
             )
         except requests.RequestException as error:
-            raise self._lost(method, path, error, secrets) from None
+            raise self._lost(call, error) from None
         if response.status_code != 200:
-            raise self._refused(method, path, response, secrets)
+            raise self._refused(call, response)
         return response
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._config.authorization()
         return request
 
-    def _lost(self, method: str, path: str, error: requests.RequestException, secrets: Collection[str]) -> ApiError:
+    def _quoted(self, call: Call, text: str) -> str:
+        """A foreign text as an error may repeat it."""
+        return one_line(text, (*self._config.secrets(), *call.secrets))
+
+    def _unreadable(self, call: Call, response: requests.Response) -> ApiError:
+        """The error for a success that is not the platform's."""
+        lost = AmbiguousWrite if call.method == "POST" else ForeignAnswer
+        kind = self._quoted(call, response.headers.get("Content-Type", "no content type"))
+        return lost(str(call), f"{response.status_code}, but not a JSON object ({kind})")
+
+    def _lost(self, call: Call, error: requests.RequestException) -> ApiError:
         """The error for a request that got no answer."""
         causes = list(_causes(error))
-        reason = one_line(_words(causes[-1]), (*self._config.secrets(), *secrets))
-        unsent = any(
-            isinstance(cause, NewConnectionError | ConnectTimeoutError | InvalidURL | InvalidJSONError)
-            for cause in causes
-        )
-        kind = Unavailable if unsent or method in REPEATABLE else AmbiguousWrite
-        return kind(f"{method} {path}", f"no answer from {self._config.base_url}: {reason}")
+        unsent = any(isinstance(cause, UNSENT) for cause in causes)
+        kind = Unavailable if unsent or call.method in REPEATABLE else AmbiguousWrite
+        reason = self._quoted(call, _words(causes[-1]))
+        return kind(str(call), f"no answer from {self._config.base_url}: {reason}")
 
-    def _refused(self, method: str, path: str, response: requests.Response, secrets: Collection[str]) -> ApiError:
+    def _refused(self, call: Call, response: requests.Response) -> ApiError:
         """The error for an answer other than 200, which is the one success of every verb [T]."""
         status = response.status_code
         answer = _json_object(response) or {}
@@ -146,13 +205,16 @@ class Client:
         elif status in ERRORS_BY_STATUS:
             kind = ERRORS_BY_STATUS[status]
         elif status >= 500:
-            kind = Unavailable if method in REPEATABLE else AmbiguousWrite
+            kind = Unavailable if call.method in REPEATABLE else AmbiguousWrite
         else:
             kind = RejectedInput
         words = " ".join(str(answer[field]) for field in ("message", "providerMessage") if answer.get(field))
-        hidden = (*self._config.secrets(), *secrets)
-        outcome = f"{status} {one_line(words or response.reason, hidden)}"
-        return kind(f"{method} {path}", outcome + (f" [request {one_line(request_id, hidden)}]" if request_id else ""))
+        outcome = f"{status} {self._quoted(call, words or response.reason)}"
+        return kind(str(call), outcome + (f" [request {self._quoted(call, request_id)}]" if request_id else ""))
+
+
+def _instance(id: str) -> str:
+    return f"/instances/{quote(id, safe='')}"
 
 
 def _retries(total: int) -> Retry:
@@ -165,6 +227,16 @@ def _retries(total: int) -> Retry:
         redirect=False,
         raise_on_status=False,
     )
+
+
+def _page(call: Call, response: requests.Response) -> list[dict[str, Any]]:
+    try:
+        items = response.json()
+    except ValueError:
+        items = None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise ForeignAnswer(str(call), "the answer is no list of instances")
+    return items
 
 
 def _json_object(response: requests.Response) -> dict[str, Any] | None:

@@ -24,6 +24,7 @@ ENVIRONMENT = {
     "userSecret": "CLOUDELEMENTS_USER_SECRET",
     "organizationSecret": "CLOUDELEMENTS_ORGANIZATION_SECRET",
     "baseUrl": "CLOUDELEMENTS_BASE_URL",
+    "updateMethod": "CLOUDELEMENTS_UPDATE_METHOD",
     "requestTimeout": "CLOUDELEMENTS_REQUEST_TIMEOUT",
     "maxRetries": "CLOUDELEMENTS_MAX_RETRIES",
 }
@@ -43,6 +44,7 @@ class ProviderConfig:
         user_secret, organization_secret: the account's credentials; empty where none are set, which only a call to
             the platform minds, so that a preview works without them.
         base_url: the API's address, ending with ``/elements/api-v2``.
+        update_method: ``PUT`` sends all that is declared, ``PATCH`` what changed.
         request_timeout: seconds to wait for an answer.
         max_retries: how often a request that may be repeated is tried again.
     """
@@ -50,6 +52,7 @@ class ProviderConfig:
     user_secret: str = field(default="", repr=False)
     organization_secret: str = field(default="", repr=False)
     base_url: str = DEFAULT_BASE_URL
+    update_method: str = "PUT"
     request_timeout: float = 120.0
     max_retries: int = 5
 
@@ -73,6 +76,7 @@ class ProviderConfig:
             user_secret=_header_safe("userSecret", value("userSecret")),
             organization_secret=_header_safe("organizationSecret", value("organizationSecret")),
             base_url=_base_url(value("baseUrl") or DEFAULT_BASE_URL),
+            update_method=_update_method(value("updateMethod") or cls.update_method),
             request_timeout=_number("requestTimeout", value("requestTimeout"), cls.request_timeout, least=1),
             max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0, whole=True)),
         )
@@ -127,6 +131,12 @@ def _base_url(text: str) -> str:
     if not path.endswith(API_PATH):
         raise ConfigurationError(f"{_named('baseUrl')} must end with {API_PATH}, or be a bare origin")
     return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _update_method(text: str) -> str:
+    if text.upper() not in ("PUT", "PATCH"):
+        raise ConfigurationError(f"{_named('updateMethod')} is {text!r}: PUT or PATCH is wanted")
+    return text.upper()
 
 
 def _number(key: str, text: str | None, default: float, least: int, whole: bool = False) -> float:

@@ -25,7 +25,17 @@ from pulumi_cloudelements.dynamic import Instance
 
 PLACEHOLDER = re.compile(r"(?P<literal>\$\$\{)|\$\{(?P<name>[^}]*)\}")
 
-KEYS = ("element", "name", "configuration", "tags", "enabled", "external_authentication")
+KEYS = (
+    "element",
+    "name",
+    "configuration",
+    "tags",
+    "enabled",
+    "external_authentication",
+    "provider_data",
+    "provider_data_version",
+    "adopt",
+)
 """What an entry may hold: the keyword arguments of `Instance`."""
 
 Resolve = Callable[[str], Any]

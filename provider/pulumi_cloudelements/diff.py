@@ -8,15 +8,26 @@ is never compared.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
 from pulumi_cloudelements import schema
-from pulumi_cloudelements.elements import SYNONYMS
+from pulumi_cloudelements.elements import SYNONYMS, is_managed
 from pulumi_cloudelements.errors import MASK
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, Properties, configuration_path, whole_numbers
+from pulumi_cloudelements.model import (
+    UNKNOWN,
+    InstanceInputs,
+    Properties,
+    configuration_path,
+    json_value,
+    whole_numbers,
+)
+
+MARKUP = re.compile(r"<[^<>]*>")
+"""What the platform strips from names and tags [T]; how exactly is unknown, so it is passed over on both sides."""
 
 
 class Kind(Enum):
@@ -46,11 +57,13 @@ def diff(old: Properties, new: Properties) -> list[PropertyChange]:
     """List what must change for `new` to be true, in the schema's order.
 
     Parameters:
-        old: the outputs of the last operation; properties that are no inputs are passed over.
+        old: the outputs of the last operation; properties that are no inputs are passed over, and so are inputs
+            that are no outputs, since they are only ever written.
         new: checked inputs. Where a value is `UNKNOWN`, a change is assumed.
     """
     changes = []
-    for name, flags in schema.inputs().items():
+    compared = {name: flags for name, flags in schema.inputs().items() if name in schema.outputs()}
+    for name, flags in compared.items():
         if name == "configuration" and new.get(name) is not UNKNOWN:
             changes += _configuration_changes(old.get(name) or {}, new.get(name) or {})
         elif name == "tags" and new.get(name) is None:
@@ -78,10 +91,13 @@ def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
     """Lay the live values over the declared ones, so that the difference between the two is the drift.
 
     A live value that means the same as the declared one leaves the declared spelling in place. A key that the
-    platform does not show, or shows masked, is taken to be as declared; one that it shows as null is gone.
+    platform does not show, shows masked or manages by itself is taken to be as declared; one that it shows as null
+    is gone.
     """
     return replace(
         live,
+        name=declared.name if canonical("name", declared.name) == canonical("name", live.name) else live.name,
+        provider_data_version=declared.provider_data_version,
         configuration={
             key: found
             for key, value in declared.configuration.items()
@@ -93,7 +109,8 @@ def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
 
 def _found(key: str, declared: Any, live: Mapping[str, Any]) -> Any:
     shown = live.get(key, MASK)
-    return declared if shown == MASK or canonical(key, shown) == canonical(key, declared) else shown
+    same = shown == MASK or is_managed(key) or canonical(key, shown or "") == canonical(key, declared)
+    return declared if same else shown
 
 
 def canonical(name: str, value: Any) -> Any:
@@ -106,20 +123,10 @@ def canonical(name: str, value: Any) -> Any:
     if value is None or value is UNKNOWN:
         return value
     if name == "tags":
-        return frozenset(value)
+        return frozenset(MARKUP.sub("", tag) if isinstance(tag, str) else tag for tag in value)
+    if name == "name" and isinstance(value, str):
+        return MARKUP.sub("", value).strip()
+    value = json_value(value)
     if isinstance(value, str):
-        return SYNONYMS.get(name, {}).get(value) or _canonical_text(value)
-    return _json_text(value)
-
-
-def _canonical_text(text: str) -> str:
-    if text.lstrip()[:1] not in ("{", "["):
-        return text
-    try:
-        return _json_text(json.loads(text))
-    except ValueError:
-        return text
-
-
-def _json_text(value: Any) -> str:
+        return SYNONYMS.get(name, {}).get(value, value)
     return json.dumps(whole_numbers(value), sort_keys=True, separators=(",", ":"), default=repr)

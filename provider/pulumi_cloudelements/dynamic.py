@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
+import grpc
 import pulumi
 from pulumi.dynamic import (
     CheckFailure,
@@ -29,17 +30,30 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.elements import mark_secrets
-from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
+from pulumi_cloudelements.errors import ConfigurationError, plainly
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, whole_numbers
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.instance import InstanceResource
+    from pulumi_cloudelements.instance import Announce, InstanceResource, Severity
 
-P = ParamSpec("P")
-R = TypeVar("R")
+TYPE = "pulumi-python:dynamic/cloudelements:Instance"
+"""The resource's type token, frozen."""
+
+LOG_TIMEOUT = 5.0
+"""Seconds that a message to the user may take."""
+
+URN_KEY = "__urn"
+"""The hidden input that carries the resource's URN; the engine shows no property whose name begins so."""
+
+SECRETS_KEY = "__secrets"
+"""The hidden property that names the configuration keys whose values the program gave as secrets. The host hands
+values over in clear, so that a refresh would not know, and a value that has become secret would stay as it was."""
+
+HIDDEN = (PROVIDER_KEY, URN_KEY, SECRETS_KEY)
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 """The mark of a secret on the engine's wire. `Output.secret` needs an event loop, which a provider has not."""
@@ -58,6 +72,9 @@ class Instance(Resource, module="cloudelements", name="Instance"):
         tags: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
         enabled: pulumi.Input[bool] | None = None,
         external_authentication: pulumi.Input[str] | None = None,
+        provider_data: pulumi.Input[Mapping[str, Any]] | None = None,
+        provider_data_version: pulumi.Input[Any] | None = None,
+        adopt: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare an instance.
@@ -70,6 +87,10 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             tags: in any order; None means whatever is there, an empty list clears them.
             enabled: whether the instance answers calls; default: true.
             external_authentication: ``none`` (the default) or ``initial``. Another value is another instance.
+            provider_data: what the platform authenticates with once, such as an OAuth ``code``: sent on create, kept
+                secret, never compared.
+            provider_data_version: any value; a new one sends `provider_data` again.
+            adopt: the id of an existing instance to take over instead of creating one.
             opts: Pulumi's resource options.
         """
         _end_quietly_when_interrupted()
@@ -80,6 +101,11 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             "tags": tags,
             "enabled": enabled,
             "externalAuthentication": external_authentication,
+            "providerData": provider_data,
+            "providerDataVersion": provider_data_version,
+            "adopt": adopt,
+            URN_KEY: _urn(resource_name, opts.parent if opts else None),
+            SECRETS_KEY: _secret_keys(configuration),
         }
         outputs = dict.fromkeys(("token", "elementId", "hub", "valid", "createdDate"))
         super().__init__(InstanceProvider(), resource_name, inputs | outputs, opts)
@@ -119,6 +145,11 @@ class Instance(Resource, module="cloudelements", name="Instance"):
         return self._output("externalAuthentication")
 
     @property
+    def provider_data_version(self) -> pulumi.Output[Any]:
+        """The version of `provider_data` that was sent last."""
+        return self._output("providerDataVersion")
+
+    @property
     def token(self) -> pulumi.Output[str]:
         """The element token, a secret: whoever holds it can use the connection."""
         return self._output("token")
@@ -144,6 +175,37 @@ class Instance(Resource, module="cloudelements", name="Instance"):
         return self._output("createdDate")
 
 
+def _urn(name: str, parent: pulumi.Resource | None) -> pulumi.Input[str]:
+    """The resource's own URN, which a dynamic provider is not told and needs for messages to the user.
+
+    The parent's part comes by its bare value: an output would make the resource depend on its parent, and so on
+    itself.
+    """
+    own = f"{TYPE}::{name}"
+    if parent is None:
+        return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{own}"
+
+    async def below(parent: pulumi.Resource) -> str:
+        return f"{str(await parent.urn.future()).rpartition('::')[0]}${own}"
+
+    return pulumi.Output.from_input(below(parent))
+
+
+async def _secret_keys(configuration: pulumi.Input[Mapping[str, Any]] | None) -> list[str] | None:
+    """The configuration keys whose values are secret outputs, None where there are none: most states need no list."""
+    if isinstance(configuration, pulumi.Output):
+        return sorted(await configuration.future() or ()) if await configuration.is_secret() else None
+    values: Mapping[str, Any] = configuration if isinstance(configuration, Mapping) else {}
+    return sorted([key for key, value in values.items() if await _holds_secret(value)]) or None
+
+
+async def _holds_secret(value: Any) -> bool:
+    if isinstance(value, pulumi.Output):
+        return bool(await value.is_secret())
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any([await _holds_secret(item) for item in items])
+
+
 @functools.cache
 def _end_quietly_when_interrupted() -> None:
     """Keep the traceback of an interruption off the user's screen.
@@ -160,17 +222,7 @@ def _end_quietly_when_interrupted() -> None:
     sys.excepthook = hook
 
 
-def _plainly(method: Callable[P, R]) -> Callable[P, R]:
-    """Let an error reach the user as its own line, without the chain of errors beneath it."""
-
-    @functools.wraps(method)
-    def plain(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return method(*args, **kwargs)
-        except CloudElementsError as error:
-            raise error from None
-
-    return plain
+_told = plainly(lambda error: error)
 
 
 class InstanceProvider(ResourceProvider):
@@ -191,7 +243,8 @@ class InstanceProvider(ResourceProvider):
         from pulumi_cloudelements.instance import InstanceResource
 
         try:
-            self._resource = InstanceResource(Client(ProviderConfig.load(req.config.get)))
+            config = ProviderConfig.load(req.config.get)
+            self._resource = InstanceResource(Client(config), config.update_method)
         except ConfigurationError as error:
             self._resource = error
 
@@ -201,53 +254,102 @@ class InstanceProvider(ResourceProvider):
             raise self._resource
         return self._resource
 
-    @_plainly
+    @_told
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate and complete declared inputs.
 
         Failures name no property: the engine would print that property's value beside them, secrets included.
         """
         try:
-            checked = self._core.check(_from_engine(news))
+            checked = self._core.check(_from_engine(news), _announcer(news), exists=bool(_from_engine(_olds)))
         except ConfigurationError as error:
-            return CheckResult(_to_engine(_from_engine(news)), [CheckFailure("", str(error))])
-        return CheckResult(_to_engine(checked.inputs), [CheckFailure("", reason) for reason in checked.failures])
+            inputs = mark_secrets(_from_engine(news), _secret, given=_given(news))
+            return CheckResult(_to_engine(inputs) | _hidden(news), [CheckFailure("", str(error))])
+        failures = [CheckFailure("", reason) for reason in checked.failures]
+        return CheckResult(self._sealed(checked.inputs, news) | _hidden(news), failures)
 
-    @_plainly
+    @_told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
-        changes = self._core.diff(_from_engine(_olds), _from_engine(_news))
-        return DiffResult(changes=bool(changes), replaces=[change.path for change in changes if change.replaces])
+        changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), _announcer(_news))
+        newly_secret = set(_given(_news)) - set(_given(_olds))
+        return DiffResult(
+            changes=bool(changes or newly_secret), replaces=[change.path for change in changes if change.replaces]
+        )
 
-    @_plainly
+    @_told
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Provision an instance."""
+        """Provision an instance, or take one over."""
         state = self._core.create(InstanceInputs.from_properties(_from_engine(props)))
-        return CreateResult(state.id, _to_engine(state.to_properties()))
+        return CreateResult(state.id, self._sealed(state.to_properties(), props))
 
-    @_plainly
+    @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh: answer live outputs, and live inputs so that the engine shows the drift."""
         state = self._core.read(InstanceState.from_properties(id_, _from_engine(props)))
         if state is None:
             return ReadResult("", {})  # how the host wants "gone" to be said
-        return ReadResult(id_, _to_engine(state.to_properties()), _to_engine(state.inputs.to_properties()))
+        inputs = self._sealed(state.inputs.to_properties(), props)
+        return ReadResult(id_, self._sealed(state.to_properties(), props), inputs)
 
-    @_plainly
+    @_told
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the instance in place."""
         last = InstanceState.from_properties(_id, _from_engine(_olds))
         state = self._core.update(last, InstanceInputs.from_properties(_from_engine(_news)))
-        return UpdateResult(_to_engine(state.to_properties()))
+        return UpdateResult(self._sealed(state.to_properties(), _news))
 
-    @_plainly
+    @_told
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove the instance."""
         self._core.delete(_id)
 
+    def _sealed(self, properties: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+        """The host's form of the core's properties, every secret marked: in each answer, or a refresh shows it.
+
+        Parameters:
+            properties: inputs or outputs of the core.
+            source: the host's properties that they were made of, which tell what the program gave as a secret.
+        """
+        given = _given(source)
+        return _to_engine(self._core.seal(properties, _secret, given)) | ({SECRETS_KEY: given} if given else {})
+
+
+def announce(severity: Severity, message: str, urn: str) -> None:
+    """Show the user a message of a resource, by the engine that started this process.
+
+    The message goes to stderr where the engine cannot be reached: it is lost for the user then, and for nobody else.
+    """
+    level = {"info": engine_pb2.INFO, "warning": engine_pb2.WARNING}[severity.value]
+    request = engine_pb2.LogRequest(severity=level, message=message, urn=urn)
+    try:
+        with grpc.insecure_channel(sys.argv[1]) as channel:
+            engine_pb2_grpc.EngineStub(channel).Log(request, timeout=LOG_TIMEOUT)
+    except (grpc.RpcError, IndexError):
+        print(f"{severity.value}: {message}", file=sys.stderr)
+
+
+def _announcer(news: Mapping[str, Any]) -> Announce:
+    """Announces what belongs to the resource whose inputs these are."""
+    urn = news.get(URN_KEY)
+    return functools.partial(announce, urn=urn if isinstance(urn, str) else "")
+
+
+def _hidden(news: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: news[name] for name in (URN_KEY, SECRETS_KEY) if name in news}
+
+
+def _given(properties: Mapping[str, Any]) -> list[str]:
+    given = properties.get(SECRETS_KEY)
+    return given if isinstance(given, list) else []  # a preview may not know it
+
+
+def _secret(value: Any) -> dict[str, Any]:
+    return SECRET | {"value": value}
+
 
 def _from_engine(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The core's form of the host's: without the pickled provider, integers restored, unknowns by the core's name."""
+    """The core's form of the host's: without hidden properties, integers restored, unknowns by the core's name."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, pulumi.output.Unknown):
@@ -258,11 +360,11 @@ def _from_engine(properties: Mapping[str, Any]) -> dict[str, Any]:
             return [plain(item) for item in value]
         return whole_numbers(value)
 
-    return {name: plain(value) for name, value in properties.items() if name != PROVIDER_KEY}
+    return {name: plain(value) for name, value in properties.items() if name not in HIDDEN}
 
 
 def _to_engine(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The host's form of the core's: secrets marked, in every answer, and unknowns by the host's name."""
+    """The host's form of the core's: unknowns by the host's name."""
 
     def plain(value: Any) -> Any:
         if value is UNKNOWN:
@@ -273,4 +375,4 @@ def _to_engine(properties: Mapping[str, Any]) -> dict[str, Any]:
             return [plain(item) for item in value]
         return value
 
-    return plain(mark_secrets(properties, lambda value: SECRET | {"value": value}))  # type: ignore[no-any-return]
+    return {name: plain(value) for name, value in properties.items()}

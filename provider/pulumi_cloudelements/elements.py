@@ -1,19 +1,26 @@
-"""What is known of elements: which configuration values are secret, and what the keys that all elements share may hold.
+"""What is known of elements: the platform's definitions of them, which of their values are secret or not the user's to
+set, and what the keys that all elements share may hold.
 
-The tables below are facts of the platform, with the grade of their evidence: [T] asserted by the platform's own
-acceptance tests, [D] documented, [I] inferred.
+The tables are facts of the platform, with the grade of their evidence: [T] asserted by the platform's own acceptance
+tests, [D] documented, [I] inferred.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from pulumi_cloudelements import schema
-from pulumi_cloudelements.model import UNKNOWN, Properties, configuration_path
+from pulumi_cloudelements.model import UNKNOWN, Properties, json_value
+
+AUTHENTICATION_TYPE = "authentication.type"
+"""The key that chooses among an element's ways to authenticate, where it has several [D]."""
+
+REFRESH_TOKEN = "oauth.user.refresh_token"  # noqa: S105 - the key's name
+"""The key that an instance with external authentication must bring [D]."""
 
 SECRET_WORDS = re.compile(
     r"password|passwd|passphrase|secret|token|credential|signature|private|key(?=$|[^a-z])", re.IGNORECASE
@@ -26,10 +33,76 @@ KNOWN_SECRETS: Mapping[str, frozenset[str]] = {
 }
 """Secrets whose key does not tell, by element."""
 
+SERVER_MANAGED = re.compile(r"oauth\.user\..*|authentication\.time|expires_in|event\.notification\.subscription\.id")
+"""Keys that the platform sets and changes by itself: never drift [T]."""
+
 SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "event.vendor.type": {"webhooks": "webhook"},  # both are in use [T]
 }
 """Spellings that mean the same, by configuration key."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The platform's definition of one configuration key [T].
+
+    Attributes:
+        key: such as ``api.key``.
+        type: ``TEXTFIELD_128``, ``PASSWORD``, ``BOOLEAN`` and so on.
+        required, active, internal: as the platform says.
+        default: what it has where none is given, None for nothing.
+        group: the authentication type that it belongs to, None for all.
+    """
+
+    key: str
+    type: str = ""
+    required: bool = False
+    default: str | None = None
+    group: str | None = None
+    internal: bool = False
+    active: bool = True
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the user must supply it [I]."""
+        return self.required and self.active and not self.internal and self.default is None
+
+
+@dataclass(frozen=True)
+class Element:
+    """The platform's definition of an element [T].
+
+    Attributes:
+        key: such as ``stripe``.
+        authentication: how its instances authenticate, where they have no choice: ``basic``, ``oauth2`` and so on.
+        configuration: the definitions of its configuration keys.
+        id, name, hub: as the platform says, None where it does not.
+    """
+
+    key: str
+    authentication: str = ""
+    configuration: tuple[Entry, ...] = ()
+    id: int | None = None
+    name: str | None = None
+    hub: str | None = None
+
+    def defaults(self) -> dict[str, str]:
+        """The values of keys that are not given."""
+        return {entry.key: entry.default for entry in self.configuration if entry.default is not None}
+
+    def authentication_type(self, configuration: Mapping[str, Any]) -> Any:
+        """How an instance with this configuration authenticates; may be `UNKNOWN`."""
+        chosen = configuration.get(AUTHENTICATION_TYPE)
+        return chosen or self.defaults().get(AUTHENTICATION_TYPE) or self.authentication
+
+    def missing(self, configuration: Mapping[str, Any]) -> list[str]:
+        """The keys that must be supplied and are not. An `UNKNOWN` value counts as supplied."""
+        chosen = self.authentication_type(configuration)
+        return [
+            entry.key
+            for entry in self.configuration
+            if entry.wanted and configuration.get(entry.key) in (None, "") and entry.group in (None, chosen)
+        ]
 
 
 @dataclass(frozen=True)
@@ -66,29 +139,57 @@ COMMON: Mapping[str, Rule] = {
 """The keys that all elements share [D]."""
 
 
-def is_secret(element: str, key: str) -> bool:
-    """Whether the configuration value of `key` is to be kept secret for an instance of `element`."""
-    return bool(SECRET_WORDS.search(key)) or key in KNOWN_SECRETS.get(element, ())
+def is_managed(key: str) -> bool:
+    """Whether the platform sets and changes the value of `key` by itself."""
+    return SERVER_MANAGED.fullmatch(key) is not None
 
 
-def mark_secrets(properties: Properties, mark: Callable[[Any], Any]) -> dict[str, Any]:
+def uses_oauth(configuration: Mapping[str, Any], element: Element | None) -> bool:
+    """Whether an instance may hold OAuth tokens that a PUT could cost it; in doubt it may."""
+    chosen = element.authentication_type(configuration) if element else configuration.get(AUTHENTICATION_TYPE)
+    return str(chosen).startswith("oauth") or any(key.startswith("oauth.") for key in configuration)
+
+
+def is_secret(element: str, key: str, value: Any, definition: Element | None = None) -> bool:
+    """Whether a configuration value is to be kept secret for an instance of `element`: by its key, or what it holds."""
+    passwords = {entry.key for entry in definition.configuration if entry.type == "PASSWORD"} if definition else ()
+    named = SECRET_WORDS.search(key) or key in KNOWN_SECRETS.get(element, ()) or key in passwords
+    return bool(named) or _holds_secret(value)
+
+
+def mark_secrets(
+    properties: Properties,
+    mark: Callable[[Any], Any],
+    definition: Element | None = None,
+    given: Collection[str] = (),
+) -> dict[str, Any]:
     """Apply `mark` to each secret value of inputs or outputs: to those the schema flags, and inside `configuration`.
 
     Unknown values are left as they are.
+
+    Parameters:
+        properties: inputs or outputs, by schema name.
+        mark: makes a secret of a value.
+        definition: what the platform says of the element, None where that is not known.
+        given: configuration keys whose values the program gave as secrets.
     """
-    element, flags = str(properties.get("element")), schema.outputs()
+    element, flags = str(properties.get("element")), {**schema.outputs(), **schema.inputs()}
 
     def marked(value: Any, secret: bool) -> Any:
         return mark(value) if secret and value is not UNKNOWN else value
 
     result = {name: marked(value, name in flags and flags[name].secret) for name, value in properties.items()}
     if isinstance(configuration := properties.get("configuration"), Mapping):
-        result["configuration"] = {key: marked(value, is_secret(element, key)) for key, value in configuration.items()}
+        result["configuration"] = {
+            key: marked(value, key in given or is_secret(element, key, value, definition))
+            for key, value in configuration.items()
+        }
     return result
 
 
-def common_failures(configuration: Mapping[str, Any]) -> Iterator[str]:
-    """Say of each common key with an unusable value what it must be, its path first and the value never."""
-    for key, rule in COMMON.items():
-        if key in configuration and configuration[key] is not UNKNOWN and not rule.accepts(configuration[key]):
-            yield f"{configuration_path(key)}: must be {rule.wanted}"
+def _holds_secret(value: Any) -> bool:
+    """Whether an object, or the JSON text of one, has a member that looks secret; the whole of it is marked then."""
+    value = json_value(value)
+    if isinstance(value, Mapping):
+        return any(SECRET_WORDS.search(str(key)) or _holds_secret(item) for key, item in value.items())
+    return isinstance(value, list) and any(_holds_secret(item) for item in value)

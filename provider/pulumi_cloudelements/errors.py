@@ -2,6 +2,7 @@
 
     CloudElementsError
     ├── ConfigurationError      mend the provider's configuration, then run again
+    ├── AdoptionRefused         an instance cannot be taken over: name another, or none
     └── ApiError                a call to the platform failed: what was tried, the status, the platform's words
         ├── BadCredentials      401: set other secrets
         ├── Forbidden           403: ask for the privilege; nothing is known to be gone
@@ -18,9 +19,14 @@ A message is one line: what was tried, what came back, what to do. `redact` keep
 from __future__ import annotations
 
 import base64
+import functools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MASK = "********"
 """What stands in place of a secret; the platform's own mask, eight stars [T]."""
@@ -35,6 +41,10 @@ class CloudElementsError(Exception):
 
 class ConfigurationError(CloudElementsError):
     """The provider's own configuration is missing something or holds something unusable."""
+
+
+class AdoptionRefused(CloudElementsError):
+    """The instance that was to be taken over is not one that this resource may own."""
 
 
 class ApiError(CloudElementsError):
@@ -96,9 +106,26 @@ class ForeignAnswer(ApiError):
     advice = "check cloudelements:baseUrl, and any proxy on the way"
 
 
+def plainly(convert: Callable[[CloudElementsError], Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a door's function: an error reaches its user converted, and without the chain of errors beneath it."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def plain(*args: P.args, **kwargs: P.kwargs) -> R:
+            try:
+                return function(*args, **kwargs)
+            except CloudElementsError as error:
+                raise convert(error) from None
+
+        return plain
+
+    return decorate
+
+
 def one_line(text: str, secrets: Iterable[str] = ()) -> str:
     """Make a foreign text fit to be part of an error: redacted, on one line, capped at `LONGEST_QUOTE` characters."""
-    flat = " ".join(redact(text, secrets).split())
+    printable = "".join(character if character.isprintable() else " " for character in redact(text, secrets))
+    flat = " ".join(printable.split())
     return flat if len(flat) <= LONGEST_QUOTE else flat[: LONGEST_QUOTE - 1] + "…"
 
 

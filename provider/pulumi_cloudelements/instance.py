@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from pulumi_cloudelements import schema, wire
+from pulumi_cloudelements.catalog import Catalog
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.diff import PropertyChange, diff, overlay
-from pulumi_cloudelements.elements import common_failures
-from pulumi_cloudelements.errors import MASK, AmbiguousWrite, CloudElementsError, ForeignAnswer, NotFound
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, Properties, configuration_path
+from pulumi_cloudelements.elements import mark_secrets, uses_oauth
+from pulumi_cloudelements.errors import (
+    AdoptionRefused,
+    AmbiguousWrite,
+    CloudElementsError,
+    ForeignAnswer,
+    NotFound,
+)
+from pulumi_cloudelements.model import InstanceInputs, InstanceState, Properties, configuration_path
+from pulumi_cloudelements.validation import element_failures, shape_failures, unknown_keys
 
-EXACT = 2**53
-"""From here on the engine's numbers, which are doubles, lose digits."""
 
-TYPES: Mapping[str, tuple[type[Any], str]] = {
-    "string": (str, "a string"),
-    "boolean": (bool, "true or false"),
-    "array": (list, "a list of strings"),
-    "object": (Mapping, "a map"),
-}
-"""For each type of the schema: what its values are in Python, and in an error's words."""
+class Severity(Enum):
+    """How much a message matters, by the engine's names."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+Announce = Callable[[Severity, str], None]
+"""Tells the user something about the resource at hand, beside the result of a call."""
 
 
 @dataclass(frozen=True)
@@ -34,33 +43,73 @@ class Checked:
 
 
 class InstanceResource:
-    """The life of an element instance on one account."""
+    """The life of an element instance on one account. Safe to use from several threads.
 
-    def __init__(self, client: Client) -> None:
+    Parameters:
+        client: the account.
+        update_method: ``PUT`` sends everything that is declared, ``PATCH`` what changed.
+    """
+
+    def __init__(self, client: Client, update_method: str = "PUT") -> None:
         self._client = client
+        self._update_method = update_method
+        self._catalog = Catalog(client)
+        self._doubted: set[str] = set()
+        self._owned: set[str] = set()
 
-    def check(self, properties: Properties) -> Checked:
-        """Validate declared properties and fill in defaults, without a call to the platform.
+    def check(self, properties: Properties, announce: Announce, *, exists: bool) -> Checked:
+        """Validate declared properties and fill in defaults.
 
-        Values that are `UNKNOWN` are passed over. No failure repeats a value.
+        The element's own rules are asked for once. Where they cannot be had, `announce` is told that less was
+        checked. Values that are `UNKNOWN` are passed over. No failure repeats a value.
+
+        Parameters:
+            properties: as declared, by schema name.
+            announce: hears of doubts that are no failures.
+            exists: whether the instance is there already, so that it needs no OAuth code any more.
         """
         defaults = {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None}
         inputs = defaults | {"configuration": {}} | _without_nulls(properties)
-        if isinstance(inputs["configuration"], Mapping):
+        if isinstance(inputs["configuration"], dict):
             inputs["configuration"] = _without_nulls(inputs["configuration"])
-        return Checked(inputs, list(_failures(inputs)))
+        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, exists)])
 
-    def diff(self, old: Properties, new: Properties) -> list[PropertyChange]:
-        """List what must change; see `diff.diff`."""
-        return diff(old, new)
+    def _element_failures(self, inputs: Properties, announce: Announce, exists: bool) -> list[str]:
+        key = inputs.get("element")
+        if not isinstance(key, str) or not key:
+            return []
+        try:
+            element = self._catalog.find(key)
+        except NotFound:
+            return [f"element: the platform knows no element {key}"]
+        except CloudElementsError as error:
+            if key not in self._doubted:
+                self._doubted.add(key)
+                announce(Severity.WARNING, f"checked less, without the rules of element {key}: {error}")
+            return []
+        for doubt in unknown_keys(element, inputs):
+            announce(Severity.WARNING, doubt)
+        return list(element_failures(element, inputs, exists))
+
+    def diff(self, id: str, old: Properties, new: Properties, announce: Announce) -> list[PropertyChange]:
+        """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`."""
+        self._owned.add(id)
+        changes = diff(old, new)
+        if changes:
+            paths = [change.path + (" (replaces)" if change.replaces else "") for change in changes]
+            announce(Severity.INFO, f"changes {', '.join(paths)}")
+        return changes
 
     def create(self, inputs: InstanceInputs) -> InstanceState:
-        """Provision an instance with one POST, and disable it where that is declared.
+        """Provision an instance with one POST and disable it where that is declared, or take over the one to adopt.
 
         Raises:
             CloudElementsError: nothing was created, or the message says what is left.
         """
-        answer = self._client.create_instance(wire.to_wire(inputs), wire.secrets_of(inputs))
+        if inputs.adopt is not None:
+            return self._take_over(inputs.adopt, inputs)
+        secrets = wire.secrets_of(inputs)
+        answer = self._client.create_instance(wire.to_wire(inputs), secrets)
         try:
             made = wire.instance_id(answer)
         except ForeignAnswer:
@@ -68,8 +117,10 @@ class InstanceResource:
 
         def finish() -> InstanceState:
             state = wire.from_wire(answer)
+            if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
+                self._client.patch_instance(made, wire.to_patch(state.inputs, inputs, {}, {"tags"}), secrets)
             if not inputs.enabled:
-                self._client.set_enabled(made, False)
+                self._client.set_enabled(made, False, secrets)
             return replace(state, inputs=inputs)
 
         return self._or_remove(made, finish)
@@ -85,8 +136,28 @@ class InstanceResource:
                 raise CloudElementsError(f"{error}; instance {id} was created and is left over: {second}") from None
             raise
 
+    def _take_over(self, id: str, inputs: InstanceInputs) -> InstanceState:
+        """Make an existing instance this resource's: send it everything that is declared."""
+        if id in self._owned:
+            raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
+        live = wire.from_wire(self._client.get_instance(id, wire.secrets_of(inputs)), inputs)
+        found, wanted = live.inputs, inputs
+        if found.element != wanted.element:
+            raise AdoptionRefused(f"adopt: instance {id} belongs to element {found.element}, not {wanted.element}")
+        if found.external_authentication != wanted.external_authentication:
+            raise AdoptionRefused(
+                f"adopt: instance {id} has externalAuthentication {found.external_authentication}, "
+                f"not {wanted.external_authentication}"
+            )
+        last = replace(live, inputs=overlay(inputs, found))
+        changed = {"name", "tags", *map(configuration_path, inputs.configuration)}
+        changed |= {"enabled"} if found.enabled != wanted.enabled else set()
+        changed |= {"providerDataVersion"} if wanted.provider_data else set()
+        return self._write(last, inputs, changed)
+
     def read(self, last: InstanceState) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is gone."""
+        self._owned.add(last.id)
         try:
             answer = self._client.get_instance(last.id, wire.secrets_of(last.inputs) | {last.token})
             live = wire.from_wire(answer, last.inputs)
@@ -95,69 +166,47 @@ class InstanceResource:
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token)
 
     def update(self, last: InstanceState, inputs: InstanceInputs) -> InstanceState:
-        """Make `inputs` true: one PUT where a PUT carries what changed, one call more where `enabled` did."""
+        """Make `inputs` true, with one request where what changed travels by one."""
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
+        return self._write(last, inputs, changed)
+
+    def _write(self, last: InstanceState, inputs: InstanceInputs, changed: Container[str]) -> InstanceState:
+        """Send what is `changed`, by property path: the instance itself, new credentials, whether it is enabled."""
+        secrets = wire.secrets_of(last.inputs) | wire.secrets_of(inputs) | {last.token}
+        element = self._catalog.find_or_none(inputs.element)
+        defaults = element.defaults() if element else {}
+        patch = wire.to_patch(last.inputs, inputs, defaults, changed)
         state = last
-        if changed - {"enabled"}:
-            secrets = wire.secrets_of(last.inputs) | wire.secrets_of(inputs)
-            answer = self._client.update_instance(last.id, wire.to_update(last.inputs, inputs), secrets)
-            state = wire.from_wire(answer)
+        if patch and (self._update_method == "PATCH" or uses_oauth(inputs.configuration, element)):
+            state = wire.from_wire(self._client.patch_instance(last.id, patch, secrets))
+        elif patch:
+            body = wire.to_put(last.inputs, inputs, defaults)
+            state = wire.from_wire(self._client.put_instance(last.id, body, secrets))
+        if "providerDataVersion" in changed and inputs.provider_data:
+            state = wire.from_wire(self._client.reauthenticate(last.id, wire.to_reauthentication(inputs), secrets))
         if "enabled" in changed:
-            self._client.set_enabled(last.id, inputs.enabled)
+            self._client.set_enabled(last.id, inputs.enabled, secrets)
         return replace(state, inputs=inputs, token=state.token or last.token)
 
     def delete(self, id: str) -> None:
         """Remove the instance; one that is gone already is a success."""
+        self._owned.add(id)
         try:
             self._client.delete_instance(id)
         except NotFound:
             return
 
+    def seal(self, properties: Properties, mark: Callable[[Any], Any], given: Collection[str]) -> dict[str, Any]:
+        """Apply `mark` to every secret value of inputs or outputs, by the element's own definitions as well.
+
+        Parameters:
+            properties: inputs or outputs, by schema name.
+            mark: makes a secret of a value.
+            given: configuration keys whose values the program gave as secrets.
+        """
+        return mark_secrets(properties, mark, self._catalog.find_or_none(properties.get("element")), given)
+
 
 def _without_nulls(properties: Properties) -> dict[str, Any]:
     """The declared part: null means not declared."""
     return {name: value for name, value in properties.items() if value is not None}
-
-
-def _arrives(value: Any) -> bool:
-    """Whether every number in `value` is the same after the engine made a double of it."""
-    if isinstance(value, Mapping):
-        return all(_arrives(item) for item in value.values())
-    if isinstance(value, list):
-        return all(_arrives(item) for item in value)
-    return not isinstance(value, int | float) or abs(value) < EXACT  # false for NaN as well
-
-
-def _failures(inputs: Properties) -> Iterator[str]:
-    known = schema.inputs()
-    for name in inputs.keys() - known.keys():
-        yield f"{name}: no such property; there are {', '.join(known)}"
-    for name, flags in known.items():
-        value = inputs.get(name)
-        if value is None and flags.required:
-            yield f"{name}: is required"
-        elif value is not None and value is not UNKNOWN:
-            yield from _value_failures(flags, value)
-
-
-def _value_failures(flags: schema.Property, value: Any) -> Iterator[str]:
-    wanted, words = TYPES[flags.type]
-    if not isinstance(value, wanted):
-        yield f"{flags.name}: must be {words}"
-    elif flags.choices and value not in flags.choices:
-        yield f"{flags.name}: must be {' or '.join(flags.choices)}"
-    elif flags.type == "string" and not value:
-        yield f"{flags.name}: must not be empty"
-    elif flags.type == "array" and not all(isinstance(item, str) or item is UNKNOWN for item in value):
-        yield f"{flags.name}: must be {words}"
-    elif flags.type == "object":
-        yield from _configuration_failures(value)
-
-
-def _configuration_failures(configuration: Mapping[str, Any]) -> Iterator[str]:
-    for key, value in configuration.items():
-        if value == MASK:
-            yield f"{configuration_path(key)}: is the platform's mask; give the value itself"
-        if not _arrives(value):
-            yield f"{configuration_path(key)}: a number that does not arrive as it is; write it as a string"
-    yield from common_failures(configuration)

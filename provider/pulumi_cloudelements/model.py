@@ -43,9 +43,23 @@ def whole_numbers(value: Any) -> Any:
     return value
 
 
+def json_value(value: Any) -> Any:
+    """What a text stands for that is the JSON of an object or a list; any other value is itself."""
+    if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
+        return value
+    try:
+        return json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+
+
 def property_name(attribute: str) -> str:
     """The schema's name of a Python attribute: ``created_date`` is ``createdDate``."""
     return re.sub(r"_(.)", lambda match: match[1].upper(), attribute)
+
+
+WRITE_ONLY = {"write_only": True}
+"""Marks an input that is no output: it is not kept, and so never compared."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,9 @@ class InstanceInputs:
         tags: in the declared order, or None where the program says nothing of them.
         enabled: whether the instance answers calls.
         external_authentication: ``none`` or ``initial``.
+        provider_data: what the platform authenticates with once; sent, and never kept.
+        provider_data_version: a new one sends `provider_data` again.
+        adopt: the id of an instance to take over instead of creating one; means nothing after that.
     """
 
     element: str
@@ -67,6 +84,9 @@ class InstanceInputs:
     tags: tuple[str, ...] | None = None
     enabled: bool = True
     external_authentication: str = "none"
+    provider_data: Mapping[str, Any] | None = field(default=None, repr=False, metadata=WRITE_ONLY)
+    provider_data_version: Any = None
+    adopt: str | None = field(default=None, metadata=WRITE_ONLY)
 
     @classmethod
     def from_properties(cls, properties: Properties) -> InstanceInputs:
@@ -77,7 +97,7 @@ class InstanceInputs:
         return cls(**given)
 
     def to_properties(self) -> dict[str, Any]:
-        """The inputs by schema name; what is not declared is left out."""
+        """The inputs by schema name; what is not declared, or only ever written, is left out."""
         return _declared(self) | ({} if self.tags is None else {"tags": list(self.tags)})
 
 
@@ -115,5 +135,6 @@ class InstanceState:
 
 
 def _declared(record: InstanceInputs | InstanceState) -> dict[str, Any]:
-    values = {property_name(f.name): getattr(record, f.name) for f in fields(record)}
+    kept = [f for f in fields(record) if f.metadata != WRITE_ONLY]
+    values = {property_name(f.name): getattr(record, f.name) for f in kept}
     return {name: value for name, value in values.items() if value is not None}

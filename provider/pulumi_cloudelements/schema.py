@@ -13,6 +13,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+ANY = "pulumi.json#/Any"
+"""How a schema refers to a value of any type."""
+
 INSTANCE = "cloudelements:index:Instance"
 """The type token of the resource."""
 
@@ -23,7 +26,7 @@ class Property:
 
     Attributes:
         name: as in the schema, camelCase.
-        type: a JSON Schema type name: ``string``, ``boolean``, ``integer``, ``array`` or ``object``.
+        type: ``string``, ``boolean``, ``integer``, ``array``, ``object`` or ``any``.
         required: whether a declaration must give it.
         secret: whether its value is kept secret wherever it goes.
         replaces: whether another value means another instance.
@@ -67,10 +70,11 @@ def _properties(section: str, required: str) -> Mapping[str, Property]:
 
 
 def _property(name: str, spec: Mapping[str, Any], required: bool) -> Property:
-    enumeration = package()["types"][spec["$ref"].removeprefix("#/types/")] if "$ref" in spec else {}
+    reference = spec.get("$ref", "")
+    enumeration = package()["types"].get(reference.removeprefix("#/types/"), {})
     return Property(
         name=name,
-        type=spec.get("type") or enumeration["type"],
+        type="any" if reference == ANY else spec.get("type") or enumeration["type"],
         required=required,
         secret=spec.get("secret", False),
         replaces=spec.get("replaceOnChanges", False),

@@ -5,12 +5,12 @@ Decoding is lenient: of an answer only `id`, `name`, `token` and `element.key` a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
-from pulumi_cloudelements.elements import is_secret
+from pulumi_cloudelements.elements import Element, Entry, is_secret
 from pulumi_cloudelements.errors import ForeignAnswer
-from pulumi_cloudelements.model import InstanceInputs, InstanceState
+from pulumi_cloudelements.model import InstanceInputs, InstanceState, configuration_path, json_value
 
 Json = Mapping[str, Any]
 
@@ -29,18 +29,38 @@ def to_wire(inputs: InstanceInputs) -> dict[str, Any]:
         body["tags"] = list(inputs.tags)
     if inputs.external_authentication != "none":
         body["externalAuthentication"] = inputs.external_authentication
+    if inputs.provider_data is not None:
+        body |= to_reauthentication(inputs)
     return body
 
 
-def to_update(old: InstanceInputs, new: InstanceInputs) -> dict[str, Any]:
+def to_reauthentication(inputs: InstanceInputs) -> dict[str, Any]:
+    """The body of ``PUT /instances/{id}?reAuthenticate=true`` [D]: it leaves everything else as it is."""
+    return {"providerData": dict(inputs.provider_data or {})}
+
+
+def to_put(old: InstanceInputs, new: InstanceInputs, defaults: Mapping[str, str]) -> dict[str, Any]:
     """The body of ``PUT /instances/{id}``: everything that is declared, since a PUT may reset what it leaves out.
 
-    A configuration key that is declared no longer is sent as null. Tags that are declared no longer are left out,
-    and so stay as they are.
+    A configuration key that is declared no longer is sent with the element's default, else as null. Tags that are
+    declared no longer are left out, and so stay as they are.
     """
     body = to_wire(new)
-    body["configuration"] = dict.fromkeys(old.configuration) | body["configuration"]
-    return {name: value for name, value in body.items() if name in ("name", "tags", "configuration")}
+    dropped = {key: defaults.get(key) for key in old.configuration}
+    return {
+        "name": body["name"],
+        "configuration": dropped | body["configuration"],
+    } | {name: body[name] for name in ("tags",) if name in body}
+
+
+def to_patch(
+    old: InstanceInputs, new: InstanceInputs, defaults: Mapping[str, str], changed: Container[str]
+) -> dict[str, Any]:
+    """The body of ``PATCH /instances/{id}``, which merges [T]: what changed, by property path, and nothing else."""
+    body = to_put(old, new, defaults)
+    configuration = body.pop("configuration")
+    part = {key: value for key, value in configuration.items() if configuration_path(key) in changed}
+    return {name: value for name, value in body.items() if name in changed} | ({"configuration": part} if part else {})
 
 
 def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceState:
@@ -89,22 +109,60 @@ def instance_id(answer: Json) -> str:
     return str(number)
 
 
+def element_from_wire(answer: Json) -> Element:
+    """Read an element with the definitions of its configuration, in both of the platform's wordings [T].
+
+    Raises:
+        ForeignAnswer: the object is not an element.
+    """
+    rows = answer.get("configuration")
+    if not answer.get("key") or not isinstance(rows, list | None):
+        raise ForeignAnswer("reading an element", "the answer is none")
+    authentication = answer.get("authentication")
+    return Element(
+        key=str(answer["key"]),
+        authentication=str(authentication.get("type") or "") if isinstance(authentication, Mapping) else "",
+        configuration=tuple(_entry(row) for row in rows or () if isinstance(row, Mapping) and row.get("key")),
+        id=answer.get("id"),
+        name=answer.get("name"),
+        hub=answer.get("hub"),
+    )
+
+
+def _entry(row: Json) -> Entry:
+    default = row.get("defaultValue")
+    return Entry(
+        key=str(row["key"]),
+        type=str(row.get("type") or row.get("configDataType") or ""),
+        required=bool(row.get("required", row.get("mandatory", False))),
+        default=None if default in (None, "") else str(default),
+        group=row.get("groupName") or None,
+        internal=bool(row.get("internal", False)),
+        active=bool(row.get("active", True)),
+    )
+
+
 def secrets_of(inputs: InstanceInputs) -> set[str]:
-    """Every configured text that an error must not repeat, though the platform may echo it.
+    """Every text of a declaration that an error must not repeat, though the platform may echo it.
 
     All of them, since which values the program declared as secret is not told to a dynamic provider; short ones
     are words such as `true`, and hiding those would only blur the message.
     """
     values = inputs.configuration.items()
     named = {
-        str(value) for key, value in values if is_secret(inputs.element, key) and isinstance(value, str | int | float)
+        str(value)
+        for key, value in values
+        if is_secret(inputs.element, key, value) and isinstance(value, str | int | float)
     }
-    return named | {text for text in _texts(inputs.configuration) if len(text) > 5}
+    long = {text for text in _texts(inputs.configuration) if len(text) > 5}
+    return named | long | set(_texts(inputs.provider_data))
 
 
 def _texts(value: Any) -> list[str]:
-    if isinstance(value, Mapping):
-        return [text for item in value.values() for text in _texts(item)]
-    if isinstance(value, list):
-        return [text for item in value for text in _texts(item)]
-    return [value] if isinstance(value, str) else []
+    """Every text in a value: those inside the JSON text of an object too, which the platform may echo apart."""
+    own, parsed = [value] if isinstance(value, str) else [], json_value(value)
+    if isinstance(parsed, Mapping):
+        return own + [text for item in parsed.values() for text in _texts(item)]
+    if isinstance(parsed, list):
+        return own + [text for item in parsed for text in _texts(item)]
+    return own

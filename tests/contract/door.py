@@ -14,13 +14,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 from google.protobuf.json_format import MessageToDict, ParseDict  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from pulumi_cloudelements.dynamic import InstanceProvider
+from tests.support.engine import Announcement, listening
 
 Properties = Mapping[str, Any]
 
@@ -28,9 +29,6 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The engine's word for a value that a preview cannot know."""
-
-NO_ENGINE = "127.0.0.1:1"
-"""An address where no engine is: a provider that calls one on these ways fails."""
 
 START_SECONDS = 60
 
@@ -64,7 +62,12 @@ class Refused(Exception):  # noqa: N818 - the provider's word, not a fault of th
 
 
 class Door(Protocol):
-    """What scenarios need of a provider. Every method raises `Refused` where the provider fails the call."""
+    """What scenarios need of a provider. Every method raises `Refused` where the provider fails the call.
+
+    `announced` is what it has told the user in the engine's log so far, oldest first.
+    """
+
+    announced: list[Announcement]
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
         """Validate declared inputs; `old` are the inputs of the last operation."""
@@ -88,7 +91,8 @@ class Door(Protocol):
 class DynamicDoor:
     """The provider behind ``python -m pulumi.dynamic``. `opened` starts one and ends it."""
 
-    def __init__(self, channel: grpc.Channel, config: Mapping[str, str]) -> None:
+    def __init__(self, channel: grpc.Channel, config: Mapping[str, str], announced: list[Announcement]) -> None:
+        self.announced = announced
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self._pickle = serialize_provider(InstanceProvider())
         self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(config)))
@@ -141,25 +145,35 @@ class DynamicDoor:
         try:
             return getattr(self._stub, method)(request, timeout=START_SECONDS)
         except grpc.RpcError as error:
-            raise Refused(error.details().rstrip("\n")) from None
+            raise Refused((error.details() or "").rstrip("\n")) from None
 
 
 @contextmanager
 def opened(config: Mapping[str, str]) -> Iterator[DynamicDoor]:
     """A dynamic host of its own, with the stack config given by bare keys, ended with its block."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLOUDELEMENTS_")}
+    with (
+        listening() as log,
+        _host(log.address, environment | {"PULUMI_PROJECT": "integrations"}) as port,
+        grpc.insecure_channel(f"127.0.0.1:{port}") as channel,
+    ):
+        stack_config = {f"cloudelements:{key}": value for key, value in config.items()}
+        yield DynamicDoor(channel, stack_config, log.announcements)
+
+
+@contextmanager
+def _host(engine: str, environment: Mapping[str, str]) -> Iterator[int]:
+    """A dynamic host that reports to an engine's address: the port where it listens."""
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "pulumi.dynamic", NO_ENGINE],
-        env=environment | {"PULUMI_PROJECT": "integrations"},
+        [sys.executable, "-u", "-m", "pulumi.dynamic", engine],
+        env=environment,
         stdout=subprocess.PIPE,
         text=True,
     )
     with process:
         try:
             assert process.stdout
-            port = int(process.stdout.readline())
-            with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-                yield DynamicDoor(channel, {f"cloudelements:{key}": value for key, value in config.items()})
+            yield int(process.stdout.readline())
         finally:
             process.terminate()
 

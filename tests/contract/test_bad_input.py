@@ -42,6 +42,7 @@ def posts(emulator: Emulator) -> int:
         ({"baseUrl": "https://["}, ["cloudelements:baseUrl"]),
         ({"requestTimeout": "soon"}, ["cloudelements:requestTimeout", "number"]),
         ({"userSecret": "hunter\n22"}, ["cloudelements:userSecret"]),
+        ({"updateMethod": "POST"}, ["cloudelements:updateMethod", "PUT or PATCH"]),
     ],
     ids=str,
 )
@@ -71,6 +72,9 @@ def test_without_credentials_a_preview_works_and_a_create_names_all_that_is_miss
     with open_door({"baseUrl": emulator.base_url}) as door:
         checked = door.check(STRIPE)
         assert checked.failures == []
+        (announcement,) = door.announced
+        assert announcement.severity == "warning"
+        assert "checked less" in announcement.message
         assert door.diff("1", checked.inputs, checked.inputs) == "none"
         text = refusal(lambda: door.create(checked.inputs))
     for word in ("cloudelements:userSecret", "cloudelements:organizationSecret", "pulumi config set --secret"):
@@ -113,8 +117,12 @@ def test_all_missing_configuration_is_named_in_one_message(door: Door) -> None:
     ("declared", "reason"),
     [
         ({"name": "Payments"}, "element: is required"),
-        (STRIPE | {"configuration": {"event.notification.enabled": "yes"}}, "true or false"),
-        (STRIPE | {"configuration": {"event.notification.callback.url": "hooks"}}, "http or https URL"),
+        (STRIPE | {"configuration": {"api.key": KEY, "event.notification.enabled": "yes"}}, "true or false"),
+        (STRIPE | {"configuration": {"api.key": KEY, "event.notification.callback.url": "hooks"}}, "http or https URL"),
+        (STRIPE | {"element": "strip"}, "element: the platform knows no element strip"),
+        (STRIPE | {"configuration": {}}, 'configuration["api.key"]: is required by stripe'),
+        (STRIPE | {"adopt": "payments"}, "adopt: must be the number of an instance"),
+        (STRIPE | {"providerData": "code"}, "providerData: must be a map"),
         (STRIPE | {"externalAuthentication": "later"}, "none or initial"),
         (STRIPE | {"nmae": "x"}, "nmae: no such property"),
     ],

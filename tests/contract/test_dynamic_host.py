@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.dynamic import InstanceProvider
-from tests.contract.door import Door, Refused, opened
+from tests.contract.door import UNKNOWN, Door, Refused, opened, secrets
+from tests.support.emulator import Emulator
 
 STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
 
@@ -33,6 +34,93 @@ def test_a_state_of_another_python_can_be_read_and_deleted(door: Door) -> None:
     assert door.read(found) is not None
     door.delete(found)
     assert door.read(found) is None
+
+
+URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::payments"
+
+
+def test_the_hidden_urn_stays_with_the_inputs_and_says_whose_a_message_is(door: Door) -> None:
+    before = len(door.announced)
+    declared = STRIPE | {"__urn": URN, "configuration": {"api.key": "sk_live_5e1f", "apikey": "x"}}
+    checked = door.check(declared)
+    assert checked.failures == []
+    assert checked.inputs["__urn"] == URN
+    found = door.create(checked.inputs)
+    assert "__urn" not in found.outputs
+    new = door.check(STRIPE | {"__urn": URN}, checked.inputs)
+    assert door.diff(found.id, found.outputs, new.inputs) == "update"
+    assert [(announcement.severity, announcement.urn) for announcement in door.announced[before:]] == [
+        ("warning", URN),
+        ("info", URN),
+    ]
+    read = door.read(found)
+    assert read is not None
+    assert "__urn" not in read.outputs
+    door.delete(found)
+
+
+@pytest.mark.parametrize(
+    "other", [{}, {"__urn": URN + "-renamed"}, {"__urn": UNKNOWN}], ids=["none", "other", "unknown"]
+)
+def test_another_hidden_urn_is_no_diff(door: Door, other: dict[str, str]) -> None:
+    old, new = door.check(STRIPE | {"__urn": URN}).inputs, door.check(STRIPE | other).inputs
+    assert door.diff("1", old, new) == "none"
+    assert door.diff("1", new, old) == "none"
+
+
+def test_an_urn_that_a_preview_cannot_know_is_no_obstacle(door: Door) -> None:
+    before = len(door.announced)
+    checked = door.check(STRIPE | {"__urn": UNKNOWN, "configuration": {"api.key": "k", "zzz": "x"}})
+    assert checked.failures == []
+    assert checked.inputs["__urn"] == UNKNOWN
+    assert [announcement.urn for announcement in door.announced[before:]] == [""]
+
+
+def test_the_hidden_urn_survives_a_misconfiguration() -> None:
+    with opened({"baseUrl": "http://api.example"}) as door:
+        checked = door.check(STRIPE | {"__urn": URN})
+    assert len(checked.failures) == 1
+    assert checked.inputs["__urn"] == URN
+
+
+def test_what_the_program_gave_as_a_secret_is_marked_in_every_answer(door: Door) -> None:
+    plain = STRIPE | {"configuration": {"api.key": "sk_live_5e1f", "bulk.relations": "x", "pagination.max": 5}}
+    given = plain | {"__secrets": ["bulk.relations"]}
+    paths = {"/configuration/api.key", "/configuration/bulk.relations"}
+    checked = door.check(given)
+    assert secrets(checked.inputs) == paths
+    assert checked.inputs["__secrets"] == ["bulk.relations"]
+    found = door.create(checked.inputs)
+    assert secrets(found.outputs) == paths | {"/token"}
+    read = door.read(found)
+    assert read is not None
+    assert (secrets(read.outputs), secrets(read.inputs)) == (paths | {"/token"}, paths)
+    assert door.diff(found.id, read.outputs, checked.inputs) == "none"
+    updated = door.update(found, door.check(given | {"name": "Renamed"}).inputs)
+    assert secrets(updated.outputs) == paths | {"/token"}
+    door.delete(found)
+
+
+def test_a_value_that_becomes_a_secret_is_an_update_that_sends_nothing(door: Door, emulator: Emulator) -> None:
+    plain = STRIPE | {"configuration": {"api.key": "sk_live_5e1f", "bulk.relations": "x"}}
+    found = door.create(door.check(plain).inputs)
+    sealed = door.check(plain | {"__secrets": ["bulk.relations"]}).inputs
+    assert door.diff(found.id, found.outputs, sealed) == "update"
+    emulator.clear()
+    updated = door.update(found, sealed)
+    assert [entry for entry in emulator.requests() if entry["method"] != "GET"] == []
+    assert "/configuration/bulk.relations" in secrets(updated.outputs)
+    assert door.diff(found.id, updated.outputs, sealed) == "none"
+    assert door.diff(found.id, updated.outputs, door.check(plain).inputs) == "none"
+    door.delete(found)
+
+
+@pytest.mark.parametrize("unknown", [UNKNOWN, "text", None], ids=repr)
+def test_secrets_that_a_preview_cannot_know_are_no_obstacle(door: Door, unknown: Any) -> None:
+    checked = door.check(STRIPE | {"__secrets": unknown})
+    assert checked.failures == []
+    assert secrets(checked.inputs) == {"/configuration/api.key"}
+    assert door.diff("1", door.check(STRIPE).inputs, checked.inputs) == "none"
 
 
 def test_an_exception_is_its_own_line(door: Door) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_cloudelements.errors import MASK
 from tests.contract.door import UNKNOWN, Door, Found, Refused, Secret, plain, secrets
 from tests.support.emulator import Emulator
 
@@ -48,6 +49,14 @@ def sent(emulator: Emulator, path: str) -> list[tuple[str, Any]]:
         for entry in emulator.requests()
         if entry["path"].removeprefix("/elements/api-v2") == path
     ]
+
+
+def logged(configuration: dict[str, Any]) -> dict[str, Any]:
+    """A configuration as the emulator's log shows it."""
+    return {
+        key: MASK if key in ("api.key", "event.notification.signature.key") else configuration[key]
+        for key in configuration
+    }
 
 
 def test_an_instance_lives_and_ends(door: Door, emulator: Emulator) -> None:
@@ -147,11 +156,14 @@ def test_failures_name_no_property_and_repeat_no_value(door: Door) -> None:
     ids=str,
 )
 def test_unknowns_survive_check_at_any_depth_and_are_a_change(door: Door, unknown: dict[str, Any]) -> None:
-    declared = {"element": "stripe", "name": "Payments", "tags": ["a"], "configuration": {}} | unknown
+    base = {"element": "stripe", "name": "Payments", "tags": ["a"], "configuration": {"api.key": "k"}}
+    declared = base | unknown
+    if isinstance(unknown.get("configuration"), dict):
+        declared["configuration"] = {"api.key": "k"} | unknown["configuration"]
     checked = door.check(declared)
     assert checked.failures == []
-    assert {name: checked.inputs[name] for name in declared} == declared
-    known = door.check({"element": "stripe", "name": "Payments", "tags": ["a"]}).inputs
+    assert {name: plain(checked.inputs)[name] for name in declared} == declared
+    known = door.check(base).inputs
     assert door.diff("1", known, checked.inputs) == ("replace" if "element" in unknown else "update")
 
 
@@ -165,6 +177,14 @@ def test_an_unknown_secret_survives_check(door: Door) -> None:
 def test_another_element_is_another_instance(door: Door, change: dict[str, str]) -> None:
     old = door.check(STRIPE).inputs
     assert door.diff("1", old, door.check(STRIPE | change).inputs) == "replace"
+
+
+def test_another_element_wants_its_own_code_though_there_is_an_instance(door: Door) -> None:
+    oauth = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://x.example"}
+    sfdc = {"element": "sfdc", "name": "Leads", "configuration": oauth}
+    assert door.check(sfdc, door.check(sfdc).inputs).failures == []
+    ((_, reason),) = door.check(sfdc, door.check(STRIPE).inputs).failures
+    assert reason.startswith("providerData: ")
 
 
 def test_the_body_on_the_wire_is_the_documented_one_and_integers_stay_integers(door: Door, emulator: Emulator) -> None:
@@ -239,7 +259,18 @@ def test_a_dropped_key_goes_back_to_the_elements_default(door: Door, emulator: E
     assert door.diff(found.id, found.outputs, checked.inputs) == "update"
     door.update(found, checked.inputs)
     (body,) = [body for method, body in sent(emulator, f"/instances/{found.id}") if method == "PUT"]
-    assert body["configuration"]["event.poller.refresh_interval"] is None
+    assert body["configuration"] == logged(fewer) | {"event.poller.refresh_interval": "15"}
+    live = emulator.call("GET", f"/instances/{found.id}").json()["configuration"]
+    assert live["event.poller.refresh_interval"] == "15"
+
+
+def test_a_dropped_key_without_a_default_is_cleared(door: Door, emulator: Emulator) -> None:
+    found = created(door, STRIPE | {"configuration": CONFIGURATION | {"bulk.relations": "x"}})
+    updated = door.update(found, door.check(STRIPE).inputs)
+    (body,) = [body for method, body in sent(emulator, f"/instances/{found.id}") if method == "PUT"]
+    assert body["configuration"] == logged(CONFIGURATION) | {"bulk.relations": None}
+    assert emulator.call("GET", f"/instances/{found.id}").json()["configuration"]["bulk.relations"] is None
+    assert plain(refreshed(door, updated).inputs)["configuration"] == CONFIGURATION
 
 
 def test_a_gone_instance_is_gone_and_its_delete_a_success(door: Door, emulator: Emulator) -> None:

@@ -140,11 +140,11 @@ class Project:
         pickles = {resource["inputs"]["__provider"] for resource in _resources(text) if resource["type"] == INSTANCE}
         return text + "".join(base64.b64decode(pickle).decode("latin-1") for pickle in pickles)
 
-    def instances(self) -> dict[str, dict[str, Any]]:
-        """The instances in state, by resource name, as `pulumi stack export` gives them."""
+    def instances(self, *flags: str) -> dict[str, dict[str, Any]]:
+        """The instances in state, by resource name, as `pulumi stack export` gives them with `flags`."""
         return {
             resource["urn"].rsplit("::", 1)[1]: resource
-            for resource in _resources(self.must("stack", "export").stdout)
+            for resource in _resources(self.must("stack", "export", *flags).stdout)
             if resource["type"] == INSTANCE
         }
 

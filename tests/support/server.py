@@ -1,7 +1,8 @@
 """A real HTTP server on loopback that plays back scripted answers, one per request, and keeps the requests.
 
 For what no well-behaved platform does: foreign answers, lost answers, redirects, echoes. A request beyond the script,
-or an answer that nobody asked for, fails the test when the server's block ends.
+or an answer that nobody asked for, fails the test when the server's block ends; `beyond` answers all requests that
+the script does not.
 """
 
 from __future__ import annotations
@@ -85,10 +86,11 @@ CUT = Answer(b'{"id": 1234, "name": "Te', ending="cut")
 
 
 class ScriptedServer:
-    """Plays `script` in order. Use as a context manager."""
+    """Plays `script` in order, then `beyond` for as long as it is asked. Use as a context manager."""
 
-    def __init__(self, *script: Script) -> None:
+    def __init__(self, *script: Script, beyond: Script | None = None) -> None:
         self._script = list(script)
+        self._for_the_rest = beyond
         self._lock = threading.Lock()
         self._beyond: list[Request] = []
         self.requests: list[Request] = []
@@ -115,10 +117,10 @@ class ScriptedServer:
         """Keep the request and give the answer that is next."""
         with self._lock:
             self.requests.append(request)
-            if not self._script:
+            script = self._script.pop(0) if self._script else self._for_the_rest
+            if script is None:
                 self._beyond.append(request)
                 return refusal(418, "beyond the script")
-            script = self._script.pop(0)
         return script if isinstance(script, Answer) else script(request)
 
     def __enter__(self) -> Self:

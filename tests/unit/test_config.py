@@ -29,7 +29,14 @@ def refusal(stack: Mapping[str, object]) -> str:
 
 
 def test_without_any_configuration_the_defaults_hold() -> None:
-    assert load() == ProviderConfig("", "", "https://api.cloud-elements.com/elements/api-v2", 120.0, 5)
+    assert load() == ProviderConfig(
+        user_secret="",
+        organization_secret="",
+        base_url="https://api.cloud-elements.com/elements/api-v2",
+        update_method="PUT",
+        request_timeout=120.0,
+        max_retries=5,
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,6 +45,7 @@ def test_without_any_configuration_the_defaults_hold() -> None:
         ("userSecret", "user_secret", "of-stack", "of-environment", "of-stack"),
         ("organizationSecret", "organization_secret", "of-stack", "of-environment", "of-stack"),
         ("baseUrl", "base_url", "https://stack.example", "https://env.example", f"https://stack.example{API}"),
+        ("updateMethod", "update_method", "PATCH", "PUT", "PATCH"),
         ("requestTimeout", "request_timeout", "7", "8", 7.0),
         ("maxRetries", "max_retries", "7", "8", 7),
     ],
@@ -55,11 +63,12 @@ def test_the_environment_stands_in_for_what_the_stack_leaves_out() -> None:
             "CLOUDELEMENTS_USER_SECRET": "u",
             "CLOUDELEMENTS_ORGANIZATION_SECRET": "o",
             "CLOUDELEMENTS_BASE_URL": "https://env.example",
+            "CLOUDELEMENTS_UPDATE_METHOD": "PATCH",
             "CLOUDELEMENTS_REQUEST_TIMEOUT": "1.5",
             "CLOUDELEMENTS_MAX_RETRIES": "0",
         },
     )
-    assert config == ProviderConfig("u", "o", f"https://env.example{API}", 1.5, 0)
+    assert config == ProviderConfig("u", "o", f"https://env.example{API}", "PATCH", 1.5, 0)
 
 
 def test_an_empty_variable_counts_as_unset() -> None:
@@ -141,6 +150,20 @@ def test_a_number_that_cannot_be_used_is_refused_by_its_names(key: str, given: s
     text = refusal({key: given})
     assert f"cloudelements:{key}" in text
     assert ENVIRONMENT[key] in text
+
+
+@pytest.mark.parametrize(
+    ("given", "loaded"), [("PUT", "PUT"), ("put", "PUT"), ("PATCH", "PATCH"), ("patch", "PATCH"), ("Patch", "PATCH")]
+)
+def test_an_update_method_may_be_written_in_either_case(given: str, loaded: str) -> None:
+    assert load({"updateMethod": given}).update_method == loaded
+
+
+@pytest.mark.parametrize("given", ["POST", "PUT,PATCH", " ", "PUT\n", "true"])
+def test_an_update_method_that_there_is_not_is_refused_by_its_names(given: str) -> None:
+    text = refusal({"updateMethod": given})
+    for word in ("cloudelements:updateMethod", "CLOUDELEMENTS_UPDATE_METHOD", "PUT or PATCH"):
+        assert word in text
 
 
 @pytest.mark.parametrize("key", ["userSecret", "organizationSecret"])

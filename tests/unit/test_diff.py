@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.diff import Kind, PropertyChange, diff, overlay
+from pulumi_cloudelements.diff import Kind, PropertyChange, canonical, diff, overlay
 from pulumi_cloudelements.errors import MASK
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, configuration_path, property_name
 from tests.unit import strategies
@@ -43,6 +43,9 @@ NO_DRIFT = [
     ("a", "", ""),
     ("event.vendor.type", "webhook", "webhooks"),
     ("event.vendor.type", "webhooks", "webhook"),
+    ("tags", "ab", "ab"),
+    ("tags", 5, "5"),
+    ("name", 5, "5"),
 ]
 
 DRIFT = [
@@ -62,6 +65,13 @@ DRIFT = [
     ("a", {"b": UNKNOWN}, {"b": 1}),
     ("other.type", "webhook", "webhooks"),
     ("event.vendor.type", "webhook", "polling"),
+    ("a", "<b>x</b>", "x"),
+    ("a", " x ", "x"),
+    ("name", "<b>x</b>", "x"),
+    ("name", " x ", "x"),
+    ("tags", "ab", "ba"),
+    ("tags", 5, 6),
+    ("tags", ["a", "b"], ["b", "a"]),
 ]
 
 
@@ -75,6 +85,58 @@ def test_two_spellings_of_one_value_are_no_change(key: str, old: Any, new: Any) 
 def test_two_values_are_a_change_of_their_key(key: str, old: Any, new: Any) -> None:
     assert configured(key, old, new) == [(f'configuration["{key}"]', "update", False)]
     assert configured(key, new, old) == [(f'configuration["{key}"]', "update", False)]
+
+
+MARKUP_ALONE = [
+    ("<b>Pay</b>ments", "Payments"),
+    ("Pay<br/>ments", "Payments"),
+    ("<script>alert(1)</script>", "alert(1)"),
+    ('<a href="https://x.example">Pay</a>', "Pay"),
+    ("größe <i>☃</i>", "größe ☃"),
+]
+"""Texts, and what the platform is left with when it has stripped them."""
+
+MORE_THAN_MARKUP = [
+    ("<b>Pay</b>", "Pays"),
+    ("1 < 2", "1 2"),
+    ("1 < 2", "1 > 2"),
+    ("1 < 2 & 3 > 2", "1 < 2 & 3 > 4"),
+    ("Pay", "pay"),
+    ("Pay <ments", "Pay"),
+    ("Pay> ments", "Pay ments"),
+    ("a &amp; b", "a & c"),
+]
+
+
+@pytest.mark.parametrize(("declared", "live"), MARKUP_ALONE)
+def test_markup_is_no_change_of_a_name_or_a_tag(declared: str, live: str) -> None:
+    assert changes({"name": declared}, {"name": live}) == changes({"name": live}, {"name": declared}) == []
+    assert changes({"tags": ["x", declared]}, {"tags": [live, "x"]}) == []
+    assert changes({"tags": [live, "x"]}, {"tags": ["x", declared]}) == []
+
+
+@pytest.mark.parametrize(("one", "other"), MORE_THAN_MARKUP)
+def test_what_is_more_than_markup_is_a_change_of_a_name_or_a_tag(one: str, other: str) -> None:
+    assert changes({"name": one}, {"name": other}) == [("name", "update", False)]
+    assert changes({"tags": [one]}, {"tags": [other]}) == [("tags", "update", False)]
+
+
+def test_blanks_around_a_name_are_no_change() -> None:
+    assert changes({"name": " <b>Payments</b> "}, {"name": "Payments"}) == []
+    assert changes({"name": "Pay ments"}, {"name": "Payments"}) == [("name", "update", False)]
+
+
+@pytest.mark.parametrize("depth", [300, 700, 2000])
+def test_a_text_that_is_nested_too_deep_is_compared_all_the_same(depth: int) -> None:
+    deep = "[" * depth + "]" * depth
+    assert configured("a", deep, deep) == []
+    assert configured("a", deep, deep[1:-1]) == [('configuration["a"]', "update", False)]
+
+
+@pytest.mark.parametrize("name", ["name", "tags", "element", "a"])
+def test_nothing_and_the_unknown_have_no_other_spelling(name: str) -> None:
+    assert canonical(name, None) is None
+    assert canonical(name, UNKNOWN) is UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -97,6 +159,23 @@ def test_two_values_are_a_change_of_their_key(key: str, old: Any, new: Any) -> N
         ({"configuration": {"a": "b"}}, {"configuration": {}}, [('configuration["a"]', "delete", False)]),
         ({"token": "old", "hub": "payment", "valid": True}, {}, []),
         ({"__provider": "old"}, {"__provider": "new"}, []),
+        ({"__urn": "old"}, {"__urn": "new"}, []),
+        ({}, {"providerData": {"code": "new"}}, []),
+        ({"providerData": {"code": "old"}}, {"providerData": {"code": "new"}}, []),
+        ({"providerData": {"code": "old"}}, {}, []),
+        ({}, {"adopt": "1234"}, []),
+        ({"adopt": "1234"}, {"adopt": "4321"}, []),
+        ({"adopt": "1234"}, {}, []),
+        ({}, {"providerDataVersion": 1}, [("providerDataVersion", "add", False)]),
+        ({"providerDataVersion": 1}, {"providerDataVersion": 2}, [("providerDataVersion", "update", False)]),
+        (
+            {"providerDataVersion": {"a": 1}},
+            {"providerDataVersion": {"a": 2}},
+            [("providerDataVersion", "update", False)],
+        ),
+        ({"providerDataVersion": 1}, {}, [("providerDataVersion", "delete", False)]),
+        ({"providerDataVersion": 1}, {"providerDataVersion": 1.0}, []),
+        ({"providerDataVersion": {"a": 1, "b": 2}}, {"providerDataVersion": {"b": 2, "a": 1}}, []),
         (
             {"element": "stripe", "name": "Test", "configuration": {"a": 1, "c": 1}},
             {"element": "jira", "name": "Other", "configuration": {"b": 1, "c": 2}},
@@ -131,6 +210,7 @@ def test_unset_tags_mean_whatever_is_there(unset: dict[str, Any]) -> None:
         ({"element": UNKNOWN}, "element", True),
         ({"name": UNKNOWN}, "name", False),
         ({"enabled": UNKNOWN}, "enabled", False),
+        ({"providerDataVersion": UNKNOWN}, "providerDataVersion", False),
         ({"tags": UNKNOWN}, "tags", False),
         ({"tags": ["a", UNKNOWN]}, "tags", False),
         ({"configuration": UNKNOWN}, "configuration", False),
@@ -204,6 +284,17 @@ def inputs(configuration: dict[str, Any], tags: tuple[str, ...] | None = None, *
         ({"a": 15}, {"a": "16"}, {"a": "16"}),
         ({"a": "b"}, {"a": None}, {}),
         ({"a": "b"}, {"a": ""}, {"a": ""}),
+        ({"a": ""}, {"a": None}, {"a": ""}),
+        ({"a": ""}, {"a": ""}, {"a": ""}),
+        ({"a": ""}, {"a": "b"}, {"a": "b"}),
+        ({"a": False}, {"a": None}, {}),
+        ({"a": 0}, {"a": None}, {}),
+        ({"a": {}}, {"a": None}, {}),
+        ({"a": False}, {"a": "true"}, {"a": "true"}),
+        ({"a": MASK + "x"}, {"a": "y"}, {"a": "y"}),
+        ({"tags": "ab"}, {"tags": "ba"}, {"tags": "ba"}),
+        ({"tags": 5}, {"tags": "6"}, {"tags": "6"}),
+        ({"name": "<b>x</b>"}, {"name": "x"}, {"name": "x"}),
     ],
 )
 def test_live_values_lie_over_the_declared_keys_and_no_others(
@@ -220,12 +311,55 @@ def test_live_values_lie_over_the_declared_keys_and_no_others(
         (("a",), ("a", "b"), ("a", "b")),
         (("a",), (), ()),
         ((), ("a",), ("a",)),
+        ((), ("Test",), ("Test",)),
+        ((), ("Test", "a"), ("Test", "a")),
+        (("a",), ("Test",), ("Test",)),
+        (("Test",), (), ()),
+        (("<b>a</b>",), ("a",), ("<b>a</b>",)),
+        (("<b>a</b>",), ("b",), ("b",)),
     ],
 )
 def test_live_tags_show_where_tags_are_declared(
     declared: tuple[str, ...] | None, live: tuple[str, ...], found: tuple[str, ...] | None
 ) -> None:
     assert overlay(inputs({}, declared), inputs({}, live)).tags == found
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "oauth.user.token",
+        "oauth.user.refresh_token",
+        "oauth.user.anything.else",
+        "authentication.time",
+        "expires_in",
+        "event.notification.subscription.id",
+    ],
+)
+@pytest.mark.parametrize("live", ["another", None, ""])
+def test_what_the_platform_manages_by_itself_is_as_declared(key: str, live: str | None) -> None:
+    assert overlay(inputs({key: "declared"}), inputs({key: live})).configuration == {key: "declared"}
+    assert configured(key, "declared", "declared anew") == [(f'configuration["{key}"]', "update", False)]
+
+
+@pytest.mark.parametrize(
+    "key", ["oauth.username", "oauth.api.key", "authentication.timer", "authentication.type", "expires_in.seconds"]
+)
+def test_what_looks_nearly_managed_shows(key: str) -> None:
+    assert overlay(inputs({key: "declared"}), inputs({key: "another"})).configuration == {key: "another"}
+
+
+def test_a_version_is_as_declared_since_the_platform_has_none() -> None:
+    declared = inputs({}, provider_data={"code": "c"}, provider_data_version=2)
+    assert overlay(declared, inputs({})).provider_data_version == 2
+
+
+@pytest.mark.parametrize(
+    ("declared", "live", "found"),
+    [("<b>Pay</b>", "Pay", "<b>Pay</b>"), (" Pay ", "Pay", " Pay "), ("<b>Pay</b>", "Pays", "Pays")],
+)
+def test_a_live_name_that_differs_in_markup_alone_is_as_declared(declared: str, live: str, found: str) -> None:
+    assert overlay(inputs({}, name=declared), inputs({}, name=live)).name == found
 
 
 def test_a_live_name_and_a_disabled_instance_show() -> None:

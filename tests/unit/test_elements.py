@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.elements import common_failures, is_secret, mark_secrets
+from pulumi_cloudelements.elements import Element, Entry, is_managed, is_secret, mark_secrets, uses_oauth
 from pulumi_cloudelements.model import UNKNOWN
 
 
@@ -37,7 +37,8 @@ from pulumi_cloudelements.model import UNKNOWN
     ],
 )
 def test_a_key_that_is_secret(element: str, key: str) -> None:
-    assert is_secret(element, key)
+    assert is_secret(element, key, "x")
+    assert is_secret(element, key, 5)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +61,8 @@ def test_a_key_that_is_secret(element: str, key: str) -> None:
     ],
 )
 def test_a_key_that_is_not_secret(element: str, key: str) -> None:
-    assert not is_secret(element, key)
+    assert not is_secret(element, key, "x")
+    assert not is_secret(element, key, {"a": ["x"]})
 
 
 def test_secrets_are_marked_where_the_schema_or_the_key_says_so_and_nowhere_else() -> None:
@@ -92,54 +94,230 @@ def test_marking_passes_over_what_is_not_known_to_be_right(properties: dict[str,
     assert mark_secrets(properties, lambda value: ("secret", value)) == properties
 
 
+PINNED = Element("any", configuration=(Entry("pin", "PASSWORD"), Entry("plain", "TEXTFIELD_32")))
+"""An element with a secret that only its definition tells."""
+
+
+def test_a_definition_tells_a_secret_that_the_key_does_not() -> None:
+    assert is_secret("any", "pin", 4711, PINNED)
+    assert not is_secret("any", "pin", 4711)
+    assert not is_secret("any", "plain", 4711, PINNED)
+    assert is_secret("any", "api.key", 4711, PINNED)
+
+
+def test_secrets_of_a_definition_are_marked() -> None:
+    configuration = {"pin": 4711, "plain": "p", "api.key": "k"}
+    properties = {"element": "any", "configuration": configuration}
+    assert mark_secrets(properties, lambda value: ("secret", value), PINNED)["configuration"] == {
+        "pin": ("secret", 4711),
+        "plain": "p",
+        "api.key": ("secret", "k"),
+    }
+    assert mark_secrets({"element": "any", "configuration": {"pin": UNKNOWN}}, str, PINNED) == {
+        "element": "any",
+        "configuration": {"pin": UNKNOWN},
+    }
+
+
+def test_what_is_sent_to_authenticate_is_marked_as_a_whole() -> None:
+    properties = {"element": "sfdc", "providerData": {"code": "c", "region": "eu"}, "providerDataVersion": "v-key"}
+    assert mark_secrets(properties, lambda value: ("secret", value)) == {
+        "element": "sfdc",
+        "providerData": ("secret", {"code": "c", "region": "eu"}),
+        "providerDataVersion": "v-key",
+    }
+    assert mark_secrets({"providerData": UNKNOWN}, str) == {"providerData": UNKNOWN}
+
+
 @pytest.mark.parametrize(
-    ("key", "value"),
+    "value",
     [
-        ("event.notification.enabled", True),
-        ("event.notification.enabled", False),
-        ("event.notification.enabled", "true"),
-        ("event.vendor.type", "webhook"),
-        ("event.vendor.type", "webhooks"),
-        ("event.vendor.type", "polling"),
-        ("event.notification.type", "webhook"),
-        ("event.notification.callback.url", "http://hooks.example.com"),
-        ("event.notification.callback.url", "https://hooks.example.com:8443/a?b=c"),
-        ("filter.response.nulls", "false"),
-        ("filter.response.nulls", True),
-        ("event.notification.callback.url", UNKNOWN),
-        ("event.notification.enabled", UNKNOWN),
-        ("some.other.key", {"anything": ["goes"]}),
+        {"password": "x"},
+        {"a": {"b": {"accessToken": "x"}}},
+        {"a": [1, {"api_key": "x"}]},
+        [{"secret": "x"}],
+        '{"password": "x"}',
+        ' [{"a": {"token": 5}}]',
+        {"a": '{"password": "x"}'},
+        {"password": UNKNOWN, "a": 1},
+    ],
+    ids=str,
+)
+def test_an_object_that_holds_a_secret_is_marked_as_a_whole(value: Any) -> None:
+    marked = mark_secrets({"element": "any", "configuration": {"a": value, "b": "c"}}, lambda value: ("secret", value))
+    assert marked["configuration"] == {"a": ("secret", value), "b": "c"}
+    assert is_secret("any", "a", value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"a": "password"}, {"keyword": "x"}, ["password"], '{"a": "token"}', '{"password": ', "password", {}, []],
+    ids=str,
+)
+def test_an_object_that_holds_no_secret_is_not_marked(value: Any) -> None:
+    marked = mark_secrets({"element": "any", "configuration": {"a": value}}, lambda value: ("secret", value))
+    assert marked["configuration"] == {"a": value}
+    assert not is_secret("any", "a", value)
+
+
+def test_what_a_program_gave_as_a_secret_is_marked() -> None:
+    properties = {
+        "element": "any",
+        "name": "a",
+        "configuration": {"a": {"b": 1}, "b": "x", "c": UNKNOWN, "api.key": "k"},
+    }
+    marked = mark_secrets(properties, lambda value: ("secret", value), given=["a", "c", "name", "not there"])
+    assert marked == {
+        "element": "any",
+        "name": "a",
+        "configuration": {"a": ("secret", {"b": 1}), "b": "x", "c": UNKNOWN, "api.key": ("secret", "k")},
+    }
+
+
+@pytest.mark.parametrize("depth", [300, 700, 2000])
+def test_marking_survives_a_text_that_is_nested_too_deep(depth: int) -> None:
+    configuration = {"a": "[" * depth + "]" * depth, "password": "p"}
+    marked = mark_secrets({"element": "any", "configuration": configuration}, lambda value: ("secret", value))
+    assert marked["configuration"]["password"] == ("secret", "p")
+
+
+@pytest.mark.parametrize(
+    ("key", "managed"),
+    [
+        ("oauth.user.token", True),
+        ("oauth.user.refresh_token", True),
+        ("authentication.time", True),
+        ("expires_in", True),
+        ("event.notification.subscription.id", True),
+        ("oauth.user", False),
+        ("oauth.api.key", False),
+        ("authentication.type", False),
+        ("x.expires_in", False),
+        ("authentication-time", False),
     ],
 )
-def test_a_common_key_with_a_right_value(key: str, value: Any) -> None:
-    assert list(common_failures({key: value})) == []
+def test_what_the_platform_manages_by_itself(key: str, managed: bool) -> None:
+    assert is_managed(key) is managed
 
 
-CANARY = "canary-5f1d"
+# Definitions
+
+
+def element(*entries: Entry, authentication: str = "basic") -> Element:
+    """An element with these definitions."""
+    return Element("vendor", authentication, entries)
 
 
 @pytest.mark.parametrize(
-    ("key", "value", "wanted"),
+    ("entry", "missing"),
     [
-        ("event.notification.enabled", CANARY, "true or false"),
-        ("event.notification.enabled", 1, "true or false"),
-        ("event.notification.enabled", "True", "true or false"),
-        ("event.notification.enabled", {CANARY: True}, "true or false"),
-        ("event.vendor.type", CANARY, "webhook or polling"),
-        ("event.vendor.type", True, "webhook or polling"),
-        ("event.vendor.type", [CANARY], "webhook or polling"),
-        ("event.notification.type", CANARY, "webhook"),
-        ("event.notification.type", "email", "webhook"),
-        ("event.notification.callback.url", CANARY, "an http or https URL"),
-        ("event.notification.callback.url", f"ftp://{CANARY}", "an http or https URL"),
-        ("event.notification.callback.url", f"https:///{CANARY}", "an http or https URL"),
-        ("event.notification.callback.url", f"https://[{CANARY}", "an http or https URL"),
-        ("event.notification.callback.url", 5, "an http or https URL"),
-        ("filter.response.nulls", CANARY, "true or false"),
-        ("filter.response.nulls", 0, "true or false"),
+        (Entry("a", required=True), ["a"]),
+        (Entry("a"), []),
+        (Entry("a", required=True, active=False), []),
+        (Entry("a", required=True, internal=True), []),
+        (Entry("a", required=True, default="eu"), []),
+        (Entry("a", "PASSWORD", required=True), ["a"]),
+        (Entry("a", required=True, group="basic"), ["a"]),
+        (Entry("a", required=True, group="custom"), []),
+    ],
+    ids=str,
+)
+def test_what_the_user_must_supply(entry: Entry, missing: list[str]) -> None:
+    assert element(entry).missing({}) == missing
+    assert element(entry).missing({"another": "x"}) == missing
+
+
+@pytest.mark.parametrize("value", ["x", " ", 0, False, 5, {}, [], {"a": 1}, UNKNOWN], ids=repr)
+def test_a_key_that_is_given_is_not_missing(value: Any) -> None:
+    assert element(Entry("a", required=True)).missing({"a": value}) == []
+
+
+@pytest.mark.parametrize("value", ["", None])
+def test_a_key_that_is_given_nothing_is_missing(value: Any) -> None:
+    assert element(Entry("a", required=True)).missing({"a": value}) == ["a"]
+
+
+def test_all_that_is_missing_is_named_in_the_order_of_the_definitions() -> None:
+    entries = [Entry(key, required=True) for key in ("z", "a", "m")]
+    assert element(*entries).missing({"a": "x"}) == ["z", "m"]
+
+
+BIGCOMMERCE = element(
+    Entry("authentication.type", "COMBO", default="basic"),
+    Entry("username", required=True, group="basic"),
+    Entry("password", "PASSWORD", required=True, group="basic"),
+    Entry("oauth.api.key", required=True, group="custom"),
+    Entry("store.url", required=True),
+)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "missing"),
+    [
+        ({}, ["username", "password", "store.url"]),
+        ({"authentication.type": "basic"}, ["username", "password", "store.url"]),
+        ({"authentication.type": "custom"}, ["oauth.api.key", "store.url"]),
+        ({"authentication.type": "custom", "username": "u", "oauth.api.key": "k", "store.url": "s"}, []),
+        ({"authentication.type": UNKNOWN}, ["store.url"]),
+        ({"authentication.type": "another"}, ["store.url"]),
+    ],
+    ids=str,
+)
+def test_the_chosen_authentication_decides_which_group_is_wanted(
+    configuration: dict[str, Any], missing: list[str]
+) -> None:
+    assert BIGCOMMERCE.missing(configuration) == missing
+
+
+@pytest.mark.parametrize(
+    ("definition", "configuration", "chosen"),
+    [
+        (element(), {}, "basic"),
+        (element(authentication=""), {}, ""),
+        (BIGCOMMERCE, {}, "basic"),
+        (BIGCOMMERCE, {"authentication.type": "custom"}, "custom"),
+        (BIGCOMMERCE, {"authentication.type": ""}, "basic"),
+        (element(Entry("authentication.type", default="oauth2")), {}, "oauth2"),
+        (element(Entry("authentication.type"), authentication="oauth2"), {}, "oauth2"),
+        (BIGCOMMERCE, {"authentication.type": UNKNOWN}, UNKNOWN),
     ],
 )
-def test_a_common_key_with_a_wrong_value_is_named_and_the_value_is_not(key: str, value: Any, wanted: str) -> None:
-    (failure,) = common_failures({key: value})
-    assert failure == f'configuration["{key}"]: must be {wanted}'
-    assert CANARY not in failure
+def test_how_an_instance_authenticates(definition: Element, configuration: dict[str, Any], chosen: Any) -> None:
+    assert definition.authentication_type(configuration) == chosen
+
+
+def test_the_defaults_are_those_of_the_definitions() -> None:
+    assert element(Entry("a", default="1"), Entry("b"), Entry("c", default="x")).defaults() == {"a": "1", "c": "x"}
+
+
+OAUTH, OAUTH_1, BASIC = (element(authentication=kind) for kind in ("oauth2", "oauth1", "basic"))
+
+
+@pytest.mark.parametrize(
+    ("definition", "configuration"),
+    [
+        (OAUTH, {}),
+        (OAUTH_1, {}),
+        (OAUTH, {"a": "b"}),
+        (BIGCOMMERCE, {"authentication.type": "oauth2"}),
+        (BIGCOMMERCE, {"authentication.type": "custom", "oauth.api.key": "k"}),
+        (BASIC, {"oauth.user.refresh_token": "r"}),
+        (None, {"oauth.api.key": "k"}),
+        (None, {"authentication.type": "oauth2"}),
+    ],
+)
+def test_an_instance_that_may_hold_oauth_tokens(definition: Element | None, configuration: dict[str, Any]) -> None:
+    assert uses_oauth(configuration, definition)
+
+
+@pytest.mark.parametrize(
+    ("definition", "configuration"),
+    [
+        (BASIC, {}),
+        (BASIC, {"username": "u", "not.oauth.key": "k"}),
+        (BIGCOMMERCE, {"authentication.type": "basic"}),
+        (OAUTH, {"authentication.type": "basic"}),
+    ],
+)
+def test_an_instance_that_holds_no_oauth_tokens(definition: Element | None, configuration: dict[str, Any]) -> None:
+    assert not uses_oauth(configuration, definition)

@@ -11,7 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_cloudelements import errors
-from pulumi_cloudelements.errors import LONGEST_QUOTE, MASK, ApiError, CloudElementsError, one_line, redact
+from pulumi_cloudelements.errors import (
+    LONGEST_QUOTE,
+    MASK,
+    ApiError,
+    CloudElementsError,
+    NotFound,
+    one_line,
+    plainly,
+    redact,
+)
 
 SECRET = 'a/b+c= "ü\\&~'
 
@@ -50,9 +59,16 @@ def test_no_text_keeps_a_secret(before: str, secret: str, after: str) -> None:
     assert secret not in redact(before + secret + after, [secret])
 
 
-@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\tb", "a  b", " a b ", "a\x0bb", "a\u2028b", "a\x85b"])
+@pytest.mark.parametrize(
+    "text",
+    ["a\nb", "a\r\nb", "a\tb", "a  b", " a b ", "a\x0bb", "a\u2028b", "a\x85b", "a\0b", "a\u200bb", "a\x1b \x7fb"],
+)
 def test_a_foreign_text_becomes_one_line(text: str) -> None:
     assert one_line(text) == "a b"
+
+
+def test_a_foreign_text_keeps_its_letters() -> None:
+    assert one_line("größe ☃ 日本 👍 «x»") == "größe ☃ 日本 👍 «x»"
 
 
 def test_a_foreign_text_is_capped() -> None:
@@ -88,9 +104,43 @@ def test_every_failed_call_is_an_api_error_whose_text_is_one_line(name: str) -> 
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize("name", ["ConfigurationError", "AdoptionRefused"])
+def test_what_no_call_caused_is_no_api_error(name: str) -> None:
+    error = getattr(errors, name)("said plainly")
+    assert isinstance(error, CloudElementsError)
+    assert not isinstance(error, ApiError)
+    assert str(error) == "said plainly"
+
+
 def test_an_error_says_what_to_do() -> None:
     text = str(errors.BadCredentials("GET /instances/1", "401 no"))
     assert text == (
         "GET /instances/1: 401 no (check cloudelements:userSecret and cloudelements:organizationSecret, "
         "and that they belong to this baseUrl)"
     )
+
+
+def test_a_doors_function_raises_its_own_error_without_what_lies_beneath() -> None:
+    @plainly(lambda error: RuntimeError(f"told: {error}"))
+    def door(id: str, *, missing: bool) -> str:
+        """Look up."""
+        if missing:
+            raise NotFound(f"GET /instances/{id}", "404 gone") from ValueError("beneath")
+        return id
+
+    assert door("1", missing=False) == "1"
+    assert (door.__name__, door.__doc__) == ("door", "Look up.")
+    with pytest.raises(RuntimeError) as caught:
+        door("1", missing=True)
+    assert str(caught.value) == "told: GET /instances/1: 404 gone"
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def test_a_fault_of_the_provider_itself_is_not_told_as_an_error_of_the_user() -> None:
+    @plainly(lambda error: RuntimeError(f"told: {error}"))
+    def door() -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        door()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,16 +12,18 @@ from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import (
     MASK,
+    AdoptionRefused,
     AmbiguousWrite,
     ApiError,
     BadCredentials,
     CloudElementsError,
     Forbidden,
     ForeignAnswer,
+    NotFound,
     RejectedInput,
     Unavailable,
 )
-from pulumi_cloudelements.instance import InstanceResource
+from pulumi_cloudelements.instance import InstanceResource, Severity
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState
 from tests.support.server import CUT, Answer, ScriptedServer, answer, html, refusal
 
@@ -36,9 +40,26 @@ def live(**more: Any) -> Answer:
     return answer(CERTAIN | {"element": element, "configuration": configuration} | shown | more)
 
 
-def resource(server: ScriptedServer) -> InstanceResource:
+def defined(key: str = "stripe", authentication: str = "basic", **defaults: str | None) -> Answer:
+    """An element as the platform defines it, with its keys' defaults; an underscore in a key stands for a dot."""
+    rows = [{"key": name.replace("_", "."), "defaultValue": default} for name, default in defaults.items()]
+    return answer({"key": key, "authentication": {"type": authentication}, "configuration": rows})
+
+
+def wanting(key: str, *names: str, authentication: str = "basic") -> Answer:
+    """An element that demands these keys."""
+    rows = [{"key": name, "required": True} for name in names]
+    return answer({"key": key, "authentication": {"type": authentication}, "configuration": rows})
+
+
+UNDEFINED = refusal(403)
+"""An account that may not read definitions."""
+
+
+def resource(server: ScriptedServer, update_method: str = "PUT") -> InstanceResource:
     """The resource on the server's account."""
-    return InstanceResource(Client(ProviderConfig("user-secret", "organization-secret", server.base_url, 30, 0)))
+    config = ProviderConfig("user-secret", "organization-secret", server.base_url, max_retries=0)
+    return InstanceResource(Client(config), update_method)
 
 
 @pytest.fixture
@@ -47,18 +68,38 @@ def offline() -> InstanceResource:
     return InstanceResource(Client(ProviderConfig()))
 
 
+class Heard(list[tuple[str, str]]):
+    """What was announced: severity and message, oldest first."""
+
+    def __call__(self, severity: Severity, message: str) -> None:
+        """Be told."""
+        assert "\n" not in message
+        self.append((severity.value, message))
+
+
+@pytest.fixture
+def heard() -> Heard:
+    """Nothing yet."""
+    return Heard()
+
+
 # check
 
 
-def test_check_fills_in_the_defaults(offline: InstanceResource) -> None:
-    checked = offline.check({"element": "stripe", "name": "Test"})
+def test_check_fills_in_the_defaults(offline: InstanceResource, heard: Heard) -> None:
+    checked = offline.check({"element": "stripe", "name": "Test"}, heard, exists=False)
     assert checked.failures == []
-    assert {"element": "stripe", "name": "Test", "enabled": True, "externalAuthentication": "none"}.items() <= (
-        checked.inputs.items()
-    )
+    assert checked.inputs == {
+        "element": "stripe",
+        "name": "Test",
+        "configuration": {},
+        "enabled": True,
+        "externalAuthentication": "none",
+    }
 
 
-def test_check_keeps_what_is_declared(offline: InstanceResource) -> None:
+@pytest.mark.parametrize("exists", [True, False])
+def test_check_keeps_what_is_declared(offline: InstanceResource, heard: Heard, exists: bool) -> None:
     declared = {
         "element": "sfdc",
         "name": "Größe/☃",
@@ -66,14 +107,27 @@ def test_check_keeps_what_is_declared(offline: InstanceResource) -> None:
         "tags": ["b", "a"],
         "enabled": False,
         "externalAuthentication": "initial",
+        "providerData": {"code": "c"},
+        "providerDataVersion": {"of": [2024]},
+        "adopt": "1234",
     }
-    assert offline.check(declared).inputs == declared
-    assert offline.check(declared).failures == []
+    checked = offline.check(declared, heard, exists=exists)
+    assert checked.inputs == declared
+    assert checked.failures == []
 
 
-def test_null_means_not_declared(offline: InstanceResource) -> None:
-    nulls = {"name": "Test", "tags": None, "enabled": None, "externalAuthentication": None}
-    checked = offline.check({"element": "stripe", **nulls, "configuration": {"a": 1, "event.vendor.type": None}})
+def test_null_means_not_declared(offline: InstanceResource, heard: Heard) -> None:
+    nulls = {
+        "name": "Test",
+        "tags": None,
+        "enabled": None,
+        "externalAuthentication": None,
+        "providerData": None,
+        "providerDataVersion": None,
+        "adopt": None,
+    }
+    configuration = {"a": 1, "event.vendor.type": None}
+    checked = offline.check({"element": "stripe", **nulls, "configuration": configuration}, heard, exists=False)
     assert checked.failures == []
     assert checked.inputs == {
         "element": "stripe",
@@ -86,102 +140,44 @@ def test_null_means_not_declared(offline: InstanceResource) -> None:
 
 CANARY = "canary-5f1d"
 
-BAD = [
-    ({"element": None}, "element: is required"),
-    ({"element": ""}, "element: must not be empty"),
-    ({"element": 4242}, "element: must be a string"),
-    ({"element": {CANARY: 1}}, "element: must be a string"),
-    ({"name": ""}, "name: must not be empty"),
-    ({"name": 4242}, "name: must be a string"),
-    ({"enabled": "true"}, "enabled: must be true or false"),
-    ({"enabled": 1}, "enabled: must be true or false"),
-    ({"tags": CANARY}, "tags: must be a list of strings"),
-    ({"tags": ["a", 4242]}, "tags: must be a list of strings"),
-    ({"tags": ["a", None]}, "tags: must be a list of strings"),
-    ({"tags": {CANARY: 1}}, "tags: must be a list of strings"),
-    ({"configuration": CANARY}, "configuration: must be a map"),
-    ({"configuration": [CANARY]}, "configuration: must be a map"),
-    ({"externalAuthentication": CANARY}, "externalAuthentication: must be none or initial"),
-    ({"externalAuthentication": True}, "externalAuthentication: must be a string"),
-    (
-        {"configuration": {"event.vendor.type": CANARY}},
-        'configuration["event.vendor.type"]: must be webhook or polling',
-    ),
-]
 
-
-@pytest.mark.parametrize(("bad", "failure"), BAD, ids=[failure for _, failure in BAD])
-def test_check_names_what_is_wrong_and_never_the_value(
-    offline: InstanceResource, bad: dict[str, Any], failure: str
-) -> None:
-    failures = offline.check({"element": "stripe", "name": "Test"} | bad).failures
-    assert failures == [failure]
-    assert CANARY not in failure
-    assert "4242" not in failure
-
-
-@pytest.mark.parametrize("name", ["nmae", "external_authentication", "token"])
-def test_check_refuses_a_property_that_there_is_not(offline: InstanceResource, name: str) -> None:
-    (failure,) = offline.check({"element": "stripe", "name": "Test", name: CANARY}).failures
-    assert failure.startswith(f"{name}: ")
-    assert "element, name, configuration" in failure
-    assert CANARY not in failure
-
-
-@pytest.mark.parametrize(
-    "number",
-    [2**53, -(2**53), 2**53 + 1, 10**300, float(2**60), float("inf"), float("nan"), {"deep": [2**53]}],
-    ids=["2^53", "-2^53", "2^53+1", "10^300", "double", "infinity", "not a number", "in an object"],
-)
-def test_check_refuses_a_number_that_would_not_arrive_as_it_is(offline: InstanceResource, number: Any) -> None:
-    checked = offline.check({"element": "stripe", "name": "Test", "configuration": {"account": number}})
-    (failure,) = checked.failures
-    assert failure.startswith('configuration["account"]: ')
-    assert not any(digit in failure for digit in "0123456789")
-
-
-@pytest.mark.parametrize("number", [0, 2**53 - 1, -(2**53) + 1, 0.5, "9007199254740993"])
-def test_check_takes_a_number_that_arrives_as_it_is(offline: InstanceResource, number: Any) -> None:
-    checked = offline.check({"element": "stripe", "name": "Test", "configuration": {"account": number}})
-    assert checked.failures == []
-    assert checked.inputs["configuration"] == {"account": number}
-
-
-def test_check_refuses_the_platforms_mask(offline: InstanceResource) -> None:
-    (failure,) = offline.check({"element": "stripe", "name": "Test", "configuration": {"password": MASK}}).failures
-    assert failure.startswith('configuration["password"]: ')
-
-
-def test_check_names_every_failure_at_once(offline: InstanceResource) -> None:
-    failures = offline.check(
-        {
-            "name": "",
-            "nmae": "x",
-            "tags": "a",
-            "enabled": "yes",
-            "externalAuthentication": "sometimes",
-            "configuration": {
-                "event.vendor.type": "x",
-                "event.notification.callback.url": "x",
-                "password": MASK,
-                "n": 2**60,
+def test_check_names_every_failure_at_once(heard: Heard) -> None:
+    with ScriptedServer(wanting("jira", "username", "base.url", authentication="oauth2")) as server:
+        checked = resource(server).check(
+            {
+                "element": "jira",
+                "name": "",
+                "nmae": CANARY,
+                "tags": CANARY,
+                "enabled": CANARY,
+                "adopt": None,
+                "providerData": {"cod": CANARY},
+                "configuration": {
+                    "event.vendor.type": CANARY,
+                    "event.notification.callback.url": CANARY,
+                    "password": MASK,
+                    "n": 2**60,
+                },
             },
-        }
-    ).failures
-    assert {failure.split(":")[0] for failure in failures} == {
-        "element",
+            heard,
+            exists=False,
+        )
+    assert {failure.split(":")[0] for failure in checked.failures} == {
         "name",
         "nmae",
         "tags",
         "enabled",
-        "externalAuthentication",
+        "providerData",
         'configuration["event.vendor.type"]',
         'configuration["event.notification.callback.url"]',
         'configuration["password"]',
         'configuration["n"]',
+        'configuration["username"]',
+        'configuration["base.url"]',
     }
-    assert len(failures) == 10
-    assert not any("\n" in failure for failure in failures)
+    assert len(checked.failures) == 11
+    assert not any("\n" in failure or CANARY in failure for failure in checked.failures)
+    assert CANARY not in str(heard)
 
 
 @pytest.mark.parametrize(
@@ -193,15 +189,129 @@ def test_check_names_every_failure_at_once(offline: InstanceResource) -> None:
         {"tags": UNKNOWN},
         {"tags": ["a", UNKNOWN]},
         {"externalAuthentication": UNKNOWN},
+        {"providerData": UNKNOWN},
+        {"providerData": {"code": UNKNOWN}},
+        {"providerDataVersion": UNKNOWN},
+        {"adopt": UNKNOWN},
         {"configuration": UNKNOWN},
         {"configuration": {"event.vendor.type": UNKNOWN, "a": {"deep": [UNKNOWN]}}},
     ],
     ids=str,
 )
-def test_check_passes_over_what_a_preview_cannot_know(offline: InstanceResource, unknown: dict[str, Any]) -> None:
-    checked = offline.check({"element": "stripe", "name": "Test"} | unknown)
+def test_check_passes_over_what_a_preview_cannot_know(
+    offline: InstanceResource, heard: Heard, unknown: dict[str, Any]
+) -> None:
+    checked = offline.check({"element": "stripe", "name": "Test"} | unknown, heard, exists=False)
     assert checked.failures == []
     assert unknown.items() <= checked.inputs.items()
+
+
+def test_check_asks_for_a_definition_once_whatever_it_is_asked(heard: Heard) -> None:
+    with ScriptedServer(wanting("jira", "username")) as server:
+        core = resource(server)
+        for configuration, failures in (({}, 1), ({"username": "u"}, 0), ({}, 1)):
+            found = core.check({"element": "jira", "name": "Test", "configuration": configuration}, heard, exists=True)
+            assert len(found.failures) == failures
+        core.seal({"element": "jira", "configuration": {}}, str, ())
+    assert server.lines == ["GET /elements/jira"]
+    assert heard == []
+
+
+@pytest.mark.parametrize("element", [None, "", 5, UNKNOWN, {"key": "jira"}], ids=repr)
+def test_check_asks_nothing_of_what_is_no_element(element: Any, heard: Heard) -> None:
+    with ScriptedServer() as server:
+        resource(server).check({"element": element, "name": "Test"}, heard, exists=False)
+    assert heard == []
+
+
+def test_check_refuses_an_element_that_there_is_not(heard: Heard) -> None:
+    with ScriptedServer(refusal(404, "No element found")) as server:
+        core = resource(server)
+        for _ in range(2):
+            checked = core.check({"element": "strpie", "name": "Test"}, heard, exists=False)
+            assert checked.failures == ["element: the platform knows no element strpie"]
+    assert heard == []
+
+
+def test_a_code_is_wanted_until_the_instance_exists(heard: Heard) -> None:
+    declared = {"element": "sfdc", "name": "Test"}
+    with ScriptedServer(wanting("sfdc", authentication="oauth2")) as server:
+        core = resource(server)
+        (failure,) = core.check(declared, heard, exists=False).failures
+        assert failure.startswith("providerData: ")
+        assert core.check(declared, heard, exists=True).failures == []
+        assert core.check(declared | {"providerData": {"code": "c"}}, heard, exists=False).failures == []
+        assert core.check(declared | {"adopt": "12"}, heard, exists=False).failures == []
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [refusal(401), refusal(403), refusal(500), html(200), html(404), CUT, answer([])],
+    ids=["401", "403", "500", "page", "foreign 404", "cut", "list"],
+)
+def test_check_goes_on_without_definitions_and_says_so_once_for_each_element(trouble: Answer, heard: Heard) -> None:
+    with ScriptedServer(trouble, trouble) as server:
+        core = resource(server)
+        for element in ("jira", "stripe", "jira"):
+            checked = core.check({"element": element, "name": "", "configuration": {"a": CANARY}}, heard, exists=False)
+            assert checked.failures == ["name: must not be empty"]
+    assert [severity for severity, _ in heard] == ["warning", "warning"]
+    for (_, message), element in zip(heard, ("jira", "stripe"), strict=True):
+        assert message.startswith(f"checked less, without the rules of element {element}: ")
+        assert CANARY not in message
+
+
+def test_check_without_credentials_says_how_to_set_them(offline: InstanceResource, heard: Heard) -> None:
+    assert offline.check({"element": "stripe", "name": "Test"}, heard, exists=False).failures == []
+    ((severity, message),) = heard
+    assert severity == "warning"
+    for word in ("checked less", "cloudelements:userSecret", "cloudelements:organizationSecret"):
+        assert word in message
+
+
+def test_check_doubts_a_key_that_the_element_does_not_define(heard: Heard) -> None:
+    declared = {"element": "stripe", "name": "Test", "configuration": {"apikey": CANARY, "api.key": "k", "zzz": 1}}
+    with ScriptedServer(wanting("stripe", "api.key")) as server:
+        assert resource(server).check(declared, heard, exists=False).failures == []
+    assert heard == [
+        ("warning", 'configuration["apikey"]: stripe knows no such key; did you mean api.key?'),
+        ("warning", 'configuration["zzz"]: stripe knows no such key'),
+    ]
+
+
+# diff
+
+
+@pytest.mark.parametrize(
+    ("change", "announced"),
+    [
+        ({"name": "Other"}, "changes name"),
+        ({"tags": ["b"], "enabled": False}, "changes tags, enabled"),
+        ({"configuration": {"api.key": CANARY}}, 'changes configuration["api.key"], configuration["pagination.max"]'),
+        ({"providerDataVersion": 2}, "changes providerDataVersion"),
+        ({"element": "jira"}, "changes element (replaces)"),
+        (
+            {"element": "jira", "name": "Other", "externalAuthentication": "initial"},
+            "changes element (replaces), name, externalAuthentication (replaces)",
+        ),
+        ({"name": UNKNOWN}, "changes name"),
+    ],
+    ids=str,
+)
+def test_diff_announces_what_changes_and_shows_no_value(
+    offline: InstanceResource, heard: Heard, change: dict[str, Any], announced: str
+) -> None:
+    old = LAST.to_properties()
+    changes = offline.diff("1234", old, DECLARED.to_properties() | change, heard)
+    assert changes
+    assert heard == [("info", announced)]
+    assert "sk_live" not in announced
+
+
+def test_diff_announces_nothing_where_nothing_changes(offline: InstanceResource, heard: Heard) -> None:
+    new = DECLARED.to_properties() | {"providerData": {"code": "another"}, "adopt": "12"}
+    assert offline.diff("1234", LAST.to_properties(), new, heard) == []
+    assert heard == []
 
 
 # create
@@ -221,6 +331,15 @@ def test_create_is_one_post_with_the_documented_body() -> None:
     assert state == InstanceState("1234", DECLARED, "live-token", 483, "payment", True)
 
 
+def test_create_sends_provider_data_and_keeps_none_of_it() -> None:
+    inputs = replace(DECLARED, provider_data={"code": "code-77aa"}, provider_data_version=2)
+    with ScriptedServer(live()) as server:
+        state = resource(server).create(inputs)
+    assert server.requests[0].json["providerData"] == {"code": "code-77aa"}
+    assert "code-77aa" not in str(state.to_properties())
+    assert state.to_properties()["providerDataVersion"] == 2
+
+
 def test_create_keeps_what_is_declared_and_not_the_platforms_defaults() -> None:
     with ScriptedServer(live(name="stripped", tags=["a", "b"])) as server:
         assert resource(server).create(DECLARED).inputs == DECLARED
@@ -232,6 +351,29 @@ def test_create_disables_where_that_is_declared() -> None:
         state = resource(server).create(inputs)
     assert server.lines == ["POST /instances", "DELETE /instances/1234/enabled"]
     assert state.inputs == inputs
+
+
+def test_create_clears_the_tag_that_the_platform_adds_where_none_is_wanted() -> None:
+    inputs = replace(DECLARED, tags=())
+    with ScriptedServer(live(tags=["Test"]), live(tags=[], token="new-token")) as server:
+        state = resource(server).create(inputs)
+    assert server.lines == ["POST /instances", "PATCH /instances/1234"]
+    assert server.requests[1].json == {"tags": []}
+    assert (state.inputs, state.token) == (inputs, "new-token")
+
+
+@pytest.mark.parametrize("update_method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(("tags", "shown"), [((), []), ((), None), (None, ["Test"]), (("a",), ["Test", "a"])])
+def test_create_leaves_other_tags_alone(tags: tuple[str, ...] | None, shown: Any, update_method: str) -> None:
+    with ScriptedServer(live(tags=shown)) as server:
+        assert resource(server, update_method).create(replace(DECLARED, tags=tags)).inputs.tags == tags
+
+
+def test_create_removes_an_instance_again_whose_tag_it_cannot_clear() -> None:
+    script = (live(tags=["Test"]), refusal(403, "not allowed"), answer({}))
+    with ScriptedServer(*script) as server, pytest.raises(Forbidden):
+        resource(server).create(replace(DECLARED, tags=()))
+    assert server.lines == ["POST /instances", "PATCH /instances/1234", "DELETE /instances/1234"]
 
 
 def test_create_removes_an_instance_again_that_it_cannot_finish() -> None:
@@ -265,10 +407,12 @@ def test_create_says_that_it_may_have_taken_effect_where_no_id_comes_back(foreig
         resource(server).create(DECLARED)
 
 
-def test_create_repeats_no_configured_value_though_the_platform_echoes_it() -> None:
-    with ScriptedServer(refusal(400, "No such key: sk_live_5e1f")) as server, pytest.raises(RejectedInput) as caught:
-        resource(server).create(DECLARED)
-    assert "sk_live_5e1f" not in str(caught.value)
+@pytest.mark.parametrize("secret", ["sk_live_5e1f", "c7"])
+def test_create_repeats_no_configured_value_though_the_platform_echoes_it(secret: str) -> None:
+    inputs = replace(DECLARED, provider_data={"code": "c7"})
+    with ScriptedServer(refusal(400, f"No such key: {secret}")) as server, pytest.raises(RejectedInput) as caught:
+        resource(server).create(inputs)
+    assert secret not in str(caught.value)
     assert "No such key" in str(caught.value)
 
 
@@ -294,10 +438,12 @@ def test_read_finds_no_drift_in_what_an_answer_does_not_show(external_authentica
 
 @pytest.mark.parametrize("configuration", [{}, {"configuration": {}}, {"configuration": {"pagination.max": 50}}])
 @pytest.mark.parametrize("tags", [{}, {"tags": []}, {"tags": ["a"]}])
-def test_read_gives_back_the_very_inputs_that_check_gave(tags: dict[str, Any], configuration: dict[str, Any]) -> None:
-    with ScriptedServer(live(**tags)) as server:
+def test_read_gives_back_the_very_inputs_that_check_gave(
+    tags: dict[str, Any], configuration: dict[str, Any], heard: Heard
+) -> None:
+    with ScriptedServer(defined(), live(**tags)) as server:
         core = resource(server)
-        checked = core.check({"element": "stripe", "name": "Test"} | tags | configuration).inputs
+        checked = core.check({"element": "stripe", "name": "Test"} | tags | configuration, heard, exists=True).inputs
         state = core.read(InstanceState("1234", InstanceInputs.from_properties(checked)))
     assert state is not None
     assert state.inputs.to_properties() == checked
@@ -319,7 +465,7 @@ def test_read_gives_back_the_very_inputs_that_check_gave(tags: dict[str, Any], c
     ],
 )
 def test_read_shows_drift_in_the_inputs_property_by_property(
-    changed: dict[str, Any], property_name: str, found: Any
+    changed: dict[str, Any], property_name: str, found: Any, heard: Heard
 ) -> None:
     with ScriptedServer(live(**changed)) as server:
         core = resource(server)
@@ -327,9 +473,18 @@ def test_read_shows_drift_in_the_inputs_property_by_property(
         assert state is not None
         properties = state.inputs.to_properties()
         assert properties == DECLARED.to_properties() | {property_name: found}
-        drift = core.diff(properties, DECLARED.to_properties())
+        drift = core.diff("1234", properties, DECLARED.to_properties(), heard)
     assert {change.path.split("[")[0] for change in drift} == {property_name}
     assert len(drift) == 1
+    assert heard == [("info", f"changes {drift[0].path}")]
+
+
+def test_read_keeps_the_version_of_what_was_sent_to_authenticate() -> None:
+    last = replace(LAST, inputs=replace(DECLARED, provider_data_version=2))
+    with ScriptedServer(live()) as server:
+        state = resource(server).read(last)
+    assert state is not None
+    assert state.inputs == last.inputs
 
 
 def test_read_keeps_the_token_where_none_is_shown() -> None:
@@ -377,52 +532,339 @@ def test_read_repeats_no_secret_of_the_instance_though_the_platform_names_it(sec
 # update
 
 
-def test_update_is_one_put_with_everything_declared_and_null_for_dropped_keys() -> None:
+@pytest.mark.parametrize(
+    ("definition", "dropped"),
+    [
+        (defined(pagination_max="100", base_url="https://x.example"), "100"),
+        (defined(pagination_max=None), None),
+        (defined(), None),
+        (UNDEFINED, None),
+        (refusal(404), None),
+    ],
+    ids=["default", "no default", "no definition", "no privilege", "no element"],
+)
+def test_update_is_one_put_with_everything_declared_and_dropped_keys_put_back(
+    definition: Answer, dropped: str | None
+) -> None:
     new = InstanceInputs("stripe", "New", {"api.key": "sk_live_77aa", "a": "b"}, ("c",))
-    with ScriptedServer(live(token="new-token")) as server:
+    with ScriptedServer(definition, live(token="new-token")) as server:
         state = resource(server).update(LAST, new)
-    (request,) = server.requests
-    assert request.line == "PUT /instances/1234"
+    request = server.requests[1]
+    assert server.lines == ["GET /elements/stripe", "PUT /instances/1234"]
     assert request.json == {
         "name": "New",
         "tags": ["c"],
-        "configuration": {"api.key": "sk_live_77aa", "a": "b", "pagination.max": None},
+        "configuration": {"api.key": "sk_live_77aa", "a": "b", "pagination.max": dropped},
     }
     assert (state.id, state.inputs, state.token) == ("1234", new, "new-token")
 
 
+def test_update_by_patch_sends_what_changed_and_nothing_else() -> None:
+    new = InstanceInputs("stripe", "New", {"api.key": "sk_live_5e1f", "a": "b"}, ("a",))
+    with ScriptedServer(defined(pagination_max="100"), live(token="new-token")) as server:
+        state = resource(server, "PATCH").update(LAST, new)
+    assert server.lines == ["GET /elements/stripe", "PATCH /instances/1234"]
+    assert server.requests[1].json == {"name": "New", "configuration": {"a": "b", "pagination.max": "100"}}
+    assert (state.id, state.inputs, state.token) == ("1234", new, "new-token")
+
+
+OAUTH: dict[str, tuple[Answer, dict[str, Any]]] = {
+    "by its element": (defined(authentication="oauth2"), {}),
+    "by an element's default": (defined(authentication_type="oauth2"), {}),
+    "by its choice": (defined(), {"authentication.type": "oauth2"}),
+    "by its keys": (defined(), {"oauth.api.key": "k"}),
+    "by its keys, without a definition": (UNDEFINED, {"oauth.api.key": "k"}),
+    "by its choice, without a definition": (UNDEFINED, {"authentication.type": "oauth2"}),
+}
+
+
+@pytest.mark.parametrize(("definition", "configuration"), OAUTH.values(), ids=OAUTH.keys())
+def test_an_instance_that_may_hold_oauth_tokens_is_patched(definition: Answer, configuration: dict[str, Any]) -> None:
+    last = InstanceInputs("stripe", "Test", configuration | {"a": 1, "b": 1})
+    new = InstanceInputs("stripe", "Test", configuration | {"a": 1, "b": 2})
+    with ScriptedServer(definition, live()) as server:
+        resource(server, "PUT").update(InstanceState("1234", last, "last-token"), new)
+    assert server.lines == ["GET /elements/stripe", "PATCH /instances/1234"]
+    assert server.requests[1].json == {"configuration": {"b": 2}}
+
+
+def test_an_instance_that_gives_up_oauth_is_patched() -> None:
+    last = InstanceInputs("stripe", "Test", {"oauth.api.key": "k", "a": 1})
+    with ScriptedServer(defined(), live()) as server:
+        resource(server).update(InstanceState("1234", last, "t"), InstanceInputs("stripe", "Test", {"a": 1}))
+    assert server.lines == ["GET /elements/stripe", "PATCH /instances/1234"]
+    assert server.requests[1].json == {"configuration": {"oauth.api.key": None}}
+
+
+@pytest.mark.parametrize("update_method", ["PUT", "PATCH"])
 @pytest.mark.parametrize(("before", "after", "method"), [(True, False, "DELETE"), (False, True, "PUT")])
-def test_update_of_enabled_alone_sends_no_put_of_the_instance(before: bool, after: bool, method: str) -> None:
+def test_update_of_enabled_alone_sends_nothing_else(before: bool, after: bool, method: str, update_method: str) -> None:
     last = InstanceState("1234", InstanceInputs("stripe", "Test", enabled=before), "last-token", 483, "payment", True)
     new = InstanceInputs("stripe", "Test", enabled=after)
-    with ScriptedServer(answer({})) as server:
-        state = resource(server).update(last, new)
-    assert server.lines == [f"{method} /instances/1234/enabled"]
+    with ScriptedServer(defined(), answer({})) as server:
+        state = resource(server, update_method).update(last, new)
+    assert server.lines == ["GET /elements/stripe", f"{method} /instances/1234/enabled"]
     assert state == InstanceState("1234", new, "last-token", 483, "payment", True)
 
 
-def test_update_of_enabled_and_more_is_both_calls() -> None:
+@pytest.mark.parametrize("update_method", ["PUT", "PATCH"])
+def test_update_of_enabled_and_more_is_both_calls(update_method: str) -> None:
     new = InstanceInputs("stripe", "New", DECLARED.configuration, ("a",), enabled=False)
-    with ScriptedServer(live(), answer({})) as server:
-        state = resource(server).update(LAST, new)
-    assert server.lines == ["PUT /instances/1234", "DELETE /instances/1234/enabled"]
+    with ScriptedServer(defined(), live(), answer({})) as server:
+        state = resource(server, update_method).update(LAST, new)
+    assert server.lines[1:] == [f"{update_method} /instances/1234", "DELETE /instances/1234/enabled"]
     assert state.inputs == new
 
 
+def test_a_new_version_sends_provider_data_alone_and_takes_the_token_of_the_answer() -> None:
+    new = replace(DECLARED, provider_data={"code": "code-77aa"}, provider_data_version=2)
+    with ScriptedServer(defined(), live(token="new-token")) as server:
+        state = resource(server).update(LAST, new)
+    assert server.lines == ["GET /elements/stripe", "PUT /instances/1234?reAuthenticate=true"]
+    assert server.requests[1].json == {"providerData": {"code": "code-77aa"}}
+    assert (state.token, state.inputs) == ("new-token", new)
+
+
+def test_provider_data_without_a_new_version_is_not_sent() -> None:
+    last = replace(LAST, inputs=replace(DECLARED, provider_data_version=2))
+    new = replace(DECLARED, name="New", provider_data={"code": "code-77aa"}, provider_data_version=2)
+    with ScriptedServer(defined(), live()) as server:
+        resource(server).update(last, new)
+    assert server.lines == ["GET /elements/stripe", "PUT /instances/1234"]
+    assert "providerData" not in server.requests[1].json
+
+
+def test_a_new_version_without_provider_data_is_kept_and_sends_nothing() -> None:
+    new = replace(DECLARED, provider_data_version=2)
+    with ScriptedServer(defined()) as server:
+        assert resource(server).update(LAST, new) == replace(LAST, inputs=new)
+
+
+def test_update_of_everything_sends_the_instance_before_its_credentials_and_enables_it_last() -> None:
+    last = replace(LAST, inputs=replace(DECLARED, enabled=False))
+    new = replace(DECLARED, name="New", provider_data={"code": "c"}, provider_data_version="2")
+    with ScriptedServer(defined(), live(token="a"), live(token="b"), answer({})) as server:
+        state = resource(server).update(last, new)
+    assert server.lines == [
+        "GET /elements/stripe",
+        "PUT /instances/1234",
+        "PUT /instances/1234?reAuthenticate=true",
+        "PUT /instances/1234/enabled",
+    ]
+    assert state.token == "b"
+
+
+def test_update_adopts_nothing() -> None:
+    with ScriptedServer(defined(), live()) as server:
+        state = resource(server).update(LAST, replace(DECLARED, name="New", adopt="12"))
+    assert server.lines == ["GET /elements/stripe", "PUT /instances/1234"]
+    assert state.id == "1234"
+
+
 def test_update_keeps_the_token_where_none_is_shown() -> None:
-    with ScriptedServer(live(token=None)) as server:
+    with ScriptedServer(defined(), live(token=None)) as server:
         assert resource(server).update(LAST, InstanceInputs("stripe", "New")).token == "last-token"
 
 
-def test_update_of_nothing_sends_nothing() -> None:
-    with ScriptedServer() as server:
+def test_update_of_nothing_changes_nothing() -> None:
+    with ScriptedServer(defined()) as server:
         assert resource(server).update(LAST, DECLARED) == LAST
+    assert server.lines == ["GET /elements/stripe"]
 
 
-@pytest.mark.parametrize("secret", ["sk_live_5e1f", "sk_live_77aa"])
-def test_update_repeats_neither_the_old_value_nor_the_new(secret: str) -> None:
+@pytest.mark.parametrize("update_method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("secret", ["sk_live_5e1f", "sk_live_77aa", "last-token", "code-77aa"])
+def test_update_repeats_neither_the_old_value_nor_the_new(secret: str, update_method: str) -> None:
+    new = InstanceInputs("stripe", "Test", {"api.key": "sk_live_77aa"}, provider_data={"code": "code-77aa"})
+    script = (defined(), refusal(400, f"bad: {secret}"))
+    with ScriptedServer(*script) as server, pytest.raises(RejectedInput) as caught:
+        resource(server, update_method).update(LAST, new)
+    assert secret not in str(caught.value)
+    assert "bad: " in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["sk_live_5e1f", "last-token", "code-77aa"])
+def test_reauthentication_and_enabling_repeat_no_secret(secret: str) -> None:
+    trouble = refusal(400, f"bad: {secret}")
+    for new in (
+        replace(DECLARED, provider_data={"code": "code-77aa"}, provider_data_version=2),
+        replace(DECLARED, provider_data={"code": "code-77aa"}, enabled=False),
+    ):
+        with ScriptedServer(defined(), trouble) as server, pytest.raises(RejectedInput) as caught:
+            resource(server).update(LAST, new)
+        assert secret not in str(caught.value)
+
+
+# adopt
+
+ADOPTING = replace(DECLARED, adopt="1234")
+
+
+def test_an_adoption_sends_everything_that_is_declared_and_creates_nothing() -> None:
+    with ScriptedServer(
+        live(name="Theirs", tags=["x"]), defined(pagination_max="100"), live(token="new-token")
+    ) as server:
+        state = resource(server).create(ADOPTING)
+    assert server.lines == ["GET /instances/1234", "GET /elements/stripe", "PUT /instances/1234"]
+    assert server.requests[2].json == {
+        "name": "Test",
+        "tags": ["a"],
+        "configuration": {"api.key": "sk_live_5e1f", "pagination.max": 50},
+    }
+    assert state == InstanceState("1234", ADOPTING, "new-token", 483, "payment", True)
+    assert "adopt" not in state.to_properties()
+
+
+@pytest.mark.parametrize(("definition", "configuration"), OAUTH.values(), ids=OAUTH.keys())
+def test_an_adoption_of_what_may_hold_oauth_tokens_is_a_patch_with_everything_declared(
+    definition: Answer, configuration: dict[str, Any]
+) -> None:
+    inputs = replace(ADOPTING, configuration=configuration | {"a": 1})
+    with ScriptedServer(live(), definition, live()) as server:
+        resource(server).create(inputs)
+    assert server.lines[2:] == ["PATCH /instances/1234"]
+    assert server.requests[2].json == {"name": "Test", "tags": ["a"], "configuration": configuration | {"a": 1}}
+
+
+def test_an_adoption_by_patch_sends_everything_declared_though_it_is_so_already() -> None:
+    with ScriptedServer(live(), defined(), live()) as server:
+        resource(server, "PATCH").create(ADOPTING)
+    assert server.lines[2:] == ["PATCH /instances/1234"]
+    assert server.requests[2].json == {
+        "name": "Test",
+        "tags": ["a"],
+        "configuration": {"api.key": "sk_live_5e1f", "pagination.max": 50},
+    }
+
+
+def test_an_adoption_leaves_alone_what_is_not_declared() -> None:
+    with ScriptedServer(live(tags=["x"]), defined(base_url="https://default.example"), live()) as server:
+        resource(server).create(InstanceInputs("stripe", "Test", adopt="1234"))
+    assert server.requests[2].json == {"name": "Test", "configuration": {}}
+
+
+@pytest.mark.parametrize(
+    ("disabled", "enabled", "lines"),
+    [
+        (True, True, ["PUT /instances/1234/enabled"]),
+        (False, False, ["DELETE /instances/1234/enabled"]),
+        (True, False, []),
+        (False, True, []),
+    ],
+)
+def test_an_adoption_enables_or_disables_where_that_differs(disabled: bool, enabled: bool, lines: list[str]) -> None:
+    script = [live(disabled=disabled), defined(), live(disabled=disabled), *(answer({}) for _ in lines)]
+    with ScriptedServer(*script) as server:
+        state = resource(server).create(replace(ADOPTING, enabled=enabled))
+    assert server.lines[3:] == lines
+    assert state.inputs.enabled is enabled
+
+
+def test_an_adoption_with_provider_data_authenticates_anew() -> None:
+    with ScriptedServer(live(), defined(), live(), live(token="new-token")) as server:
+        state = resource(server).create(replace(ADOPTING, provider_data={"code": "c"}))
+    assert server.lines[3:] == ["PUT /instances/1234?reAuthenticate=true"]
+    assert server.requests[3].json == {"providerData": {"code": "c"}}
+    assert state.token == "new-token"
+
+
+def test_an_adopted_instance_whose_answer_shows_only_what_is_certain_is_taken_over() -> None:
+    inputs = replace(ADOPTING, external_authentication="initial", enabled=False)
+    with ScriptedServer(answer(CERTAIN), defined(), answer(CERTAIN)) as server:
+        assert resource(server).create(inputs).inputs == inputs
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ({"element": {"key": "jira"}}, "adopt: instance 1234 belongs to element jira, not stripe"),
+        (
+            {"externalAuthentication": "initial"},
+            "adopt: instance 1234 has externalAuthentication initial, not none",
+        ),
+    ],
+    ids=["element", "external authentication"],
+)
+def test_an_instance_that_cannot_become_what_is_declared_is_not_adopted(shown: dict[str, Any], words: str) -> None:
+    with ScriptedServer(live(**shown)) as server, pytest.raises(AdoptionRefused) as caught:
+        resource(server).create(ADOPTING)
+    assert str(caught.value) == words
+    assert server.lines == ["GET /instances/1234"]
+
+
+OWNED: dict[str, Callable[[InstanceResource, Heard], Any]] = {
+    "diff": lambda core, heard: core.diff("1234", LAST.to_properties(), DECLARED.to_properties(), heard),
+    "read": lambda core, _: core.read(LAST),
+    "delete": lambda core, _: core.delete("1234"),
+}
+
+
+@pytest.mark.parametrize("named", OWNED.values(), ids=OWNED.keys())
+def test_an_instance_that_is_managed_already_is_not_adopted(
+    named: Callable[[InstanceResource, Heard], Any], heard: Heard
+) -> None:
+    with ScriptedServer(beyond=live()) as server:
+        core = resource(server)
+        named(core, heard)
+        before = len(server.requests)
+        with pytest.raises(AdoptionRefused, match="adopt: instance 1234 is managed already"):
+            core.create(ADOPTING)
+        assert len(server.requests) == before
+
+
+def test_an_instance_is_not_adopted_by_two_resources() -> None:
+    with ScriptedServer(beyond=live()) as server:
+        core = resource(server)
+        core.create(ADOPTING)
+        with pytest.raises(AdoptionRefused, match="adopt: instance 1234 is managed already"):
+            core.create(replace(ADOPTING, name="Another"))
+
+
+def test_an_instance_that_could_not_be_adopted_may_be_adopted_later() -> None:
+    with ScriptedServer(refusal(503), live(), defined(), live()) as server:
+        core = resource(server)
+        with pytest.raises(Unavailable):
+            core.create(ADOPTING)
+        assert core.create(ADOPTING).id == "1234"
+
+
+@pytest.mark.parametrize(
+    ("trouble", "kind"),
+    [
+        (refusal(404, "No element instance found"), NotFound),
+        (refusal(401), BadCredentials),
+        (html(200), ForeignAnswer),
+        (answer({}), ForeignAnswer),
+    ],
+    ids=["404", "401", "page", "{}"],
+)
+def test_an_adoption_of_what_cannot_be_read_fails(trouble: Answer, kind: type[ApiError]) -> None:
+    with ScriptedServer(trouble) as server, pytest.raises(kind):
+        resource(server).create(ADOPTING)
+    assert server.lines == ["GET /instances/1234"]
+
+
+def test_an_adoption_that_fails_removes_nothing() -> None:
+    script = (live(disabled=True), defined(), live(), refusal(403))
+    with ScriptedServer(*script) as server, pytest.raises(Forbidden):
+        resource(server).create(ADOPTING)
+    assert server.lines[2:] == ["PUT /instances/1234", "PUT /instances/1234/enabled"]
+
+
+@pytest.mark.parametrize("secret", ["sk_live_5e1f", "code-77aa", "live-token"])
+@pytest.mark.parametrize("before", [[live(), defined()], [live(), defined(), live()]], ids=["put", "reauthenticate"])
+def test_an_adoption_repeats_no_secret(before: list[Answer], secret: str) -> None:
+    inputs = replace(ADOPTING, provider_data={"code": "code-77aa"})
+    with ScriptedServer(*before, refusal(400, f"bad: {secret}")) as server, pytest.raises(RejectedInput) as caught:
+        resource(server).create(inputs)
+    assert secret not in str(caught.value)
+
+
+@pytest.mark.parametrize("secret", ["sk_live_5e1f", "code-77aa"])
+def test_looking_at_what_is_to_be_adopted_repeats_no_secret(secret: str) -> None:
+    inputs = replace(ADOPTING, provider_data={"code": "code-77aa"})
     with ScriptedServer(refusal(400, f"bad: {secret}")) as server, pytest.raises(RejectedInput) as caught:
-        resource(server).update(LAST, InstanceInputs("stripe", "Test", {"api.key": "sk_live_77aa"}))
+        resource(server).create(inputs)
     assert secret not in str(caught.value)
 
 
@@ -444,3 +886,35 @@ def test_delete_of_what_is_gone_is_a_success() -> None:
 def test_delete_fails_where_the_platform_does_not_say_that_it_is_gone(trouble: Answer) -> None:
     with ScriptedServer(trouble) as server, pytest.raises(CloudElementsError):
         resource(server).delete("1234")
+
+
+# seal
+
+
+def test_what_is_secret_by_the_elements_definitions_is_sealed() -> None:
+    row = {"key": "pin", "type": "PASSWORD"}
+    properties = {"element": "vendor", "token": "t", "configuration": {"pin": "1", "api.key": "k", "plain": "p"}}
+    with ScriptedServer(answer({"key": "vendor", "configuration": [row]})) as server:
+        sealed = resource(server).seal(properties, lambda value: ("secret", value), ())
+    assert sealed == {
+        "element": "vendor",
+        "token": ("secret", "t"),
+        "configuration": {"pin": ("secret", "1"), "api.key": ("secret", "k"), "plain": "p"},
+    }
+
+
+def test_what_is_secret_by_its_name_is_sealed_without_definitions(offline: InstanceResource) -> None:
+    properties = {"element": UNKNOWN, "token": "t", "configuration": {"api.key": "k", "plain": "p"}}
+    assert offline.seal(properties, lambda value: ("secret", value), ()) == {
+        "element": UNKNOWN,
+        "token": ("secret", "t"),
+        "configuration": {"api.key": ("secret", "k"), "plain": "p"},
+    }
+
+
+def test_what_a_program_gave_as_a_secret_is_sealed(offline: InstanceResource) -> None:
+    properties = {"element": "stripe", "configuration": {"a": "x", "b": "y"}}
+    assert offline.seal(properties, lambda value: ("secret", value), ["b"]) == {
+        "element": "stripe",
+        "configuration": {"a": "x", "b": ("secret", "y")},
+    }

@@ -14,6 +14,7 @@ from pulumi_cloudelements.model import (
     InstanceInputs,
     InstanceState,
     configuration_path,
+    json_value,
     property_name,
     whole_numbers,
 )
@@ -35,6 +36,43 @@ from tests.unit import strategies
 )
 def test_a_double_without_a_fraction_is_an_integer_again(given: Any, whole: str) -> None:
     assert json.dumps(whole_numbers(given)) == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": [1, {"b": null}]}', {"a": [1, {"b": None}]}),
+        (' \n{ "a" : 1 } ', {"a": 1}),
+        ("[1, 2]", [1, 2]),
+        ("{}", {}),
+    ],
+)
+def test_the_json_of_an_object_or_a_list_is_what_it_stands_for(text: str, value: Any) -> None:
+    assert json_value(text) == value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "text",
+        "15",
+        "true",
+        "null",
+        '"text"',
+        "{",
+        "{not json",
+        '{"a": 1} x',
+        "[1,",
+        15,
+        True,
+        None,
+        ["[1]"],
+        UNKNOWN,
+    ],
+)
+def test_any_other_value_stands_for_itself(value: Any) -> None:
+    assert json_value(value) is value
 
 
 @pytest.mark.parametrize(
@@ -89,6 +127,25 @@ def test_what_is_not_declared_is_left_out() -> None:
     }
 
 
+def test_what_is_only_ever_written_is_not_kept() -> None:
+    inputs = InstanceInputs("sfdc", "Test", provider_data={"code": "c"}, provider_data_version=2, adopt="1234")
+    kept = {"element": "sfdc", "name": "Test", "configuration": {}, "enabled": True, "externalAuthentication": "none"}
+    assert inputs.to_properties() == kept | {"providerDataVersion": 2}
+    assert InstanceState("1234", inputs).to_properties() == kept | {"providerDataVersion": 2, "token": ""}
+
+
+def test_what_is_only_ever_written_is_taken_from_what_is_declared() -> None:
+    declared = {"element": "sfdc", "name": "Test", "providerData": {"code": "c"}, "adopt": "1234"}
+    inputs = InstanceInputs.from_properties(declared)
+    assert (inputs.provider_data, inputs.adopt) == ({"code": "c"}, "1234")
+
+
+@pytest.mark.parametrize("version", [2, "2024-05", True, {"of": ["a"]}])
+def test_a_version_may_be_any_value_and_is_kept(version: Any) -> None:
+    inputs = InstanceInputs("sfdc", "Test", provider_data_version=version)
+    assert InstanceInputs.from_properties(inputs.to_properties()) == inputs
+
+
 def test_empty_tags_are_declared() -> None:
     assert InstanceInputs("stripe", "Test", tags=()).to_properties()["tags"] == []
 
@@ -104,7 +161,7 @@ def test_the_id_travels_beside_the_outputs() -> None:
 
 
 def test_no_repr_holds_a_configuration_value_or_a_token() -> None:
-    inputs = InstanceInputs("stripe", "Test", {"api.key": "hunter22"})
+    inputs = InstanceInputs("stripe", "Test", {"api.key": "hunter22"}, provider_data={"code": "hunter44"})
     assert "hunter" not in repr(inputs)
     assert "hunter" not in repr(InstanceState("1", inputs, "hunter33"))
 

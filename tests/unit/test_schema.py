@@ -18,10 +18,12 @@ from pulumi_cloudelements.declarations import KEYS
 from pulumi_cloudelements.model import InstanceInputs, InstanceState, property_name
 
 ROOT = Path(__file__).resolve().parents[2]
-INPUTS = {"element", "name", "configuration", "tags", "enabled", "externalAuthentication"}
-OUTPUTS = INPUTS | {"token", "elementId", "hub", "valid", "createdDate"}
+KEPT = {"element", "name", "configuration", "tags", "enabled", "externalAuthentication", "providerDataVersion"}
+WRITE_ONLY = {"providerData", "adopt"}
+INPUTS = KEPT | WRITE_ONLY
+OUTPUTS = KEPT | {"token", "elementId", "hub", "valid", "createdDate"}
 
-WHOLE = InstanceInputs("stripe", "Test", {"api.key": "k"}, ("a",), False, "initial")
+WHOLE = InstanceInputs("stripe", "Test", {"api.key": "k"}, ("a",), False, "initial", {"code": "c"}, 2, "1234")
 ANSWER = {
     "id": 1234,
     "name": "Test",
@@ -53,9 +55,15 @@ def test_the_model_names_the_same_properties() -> None:
     assert own == set(schema.outputs()) - set(schema.inputs())
 
 
+def test_what_is_no_output_is_not_kept() -> None:
+    kept = InstanceState("1234", WHOLE, "t", 483, "payment", True, "2018").to_properties()
+    assert set(kept) == OUTPUTS
+    assert set(schema.inputs()) - set(schema.outputs()) == WRITE_ONLY
+
+
 def test_the_wire_carries_the_same_properties() -> None:
-    assert set(wire.to_wire(WHOLE)) == INPUTS - {"enabled"}
-    assert set(wire.from_wire(ANSWER).to_properties()) == OUTPUTS
+    assert set(wire.to_wire(WHOLE)) == INPUTS - {"enabled", "providerDataVersion", "adopt"}
+    assert set(wire.from_wire(ANSWER).to_properties()) == OUTPUTS - {"providerDataVersion"}
 
 
 def test_the_constructor_takes_the_inputs() -> None:
@@ -78,6 +86,7 @@ def test_a_declaration_takes_the_arguments_of_the_constructor() -> None:
 
 def test_the_flags_are_those_that_are_promised() -> None:
     assert {name for name, flags in schema.outputs().items() if flags.secret} == {"token"}
+    assert {name for name, flags in schema.inputs().items() if flags.secret} == {"providerData"}
     assert {name for name, flags in schema.inputs().items() if flags.replaces} == {"element", "externalAuthentication"}
     assert {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None} == {
         "enabled": True,
@@ -94,8 +103,32 @@ def test_the_defaults_are_the_models() -> None:
 
 
 def test_an_output_has_the_type_of_its_input() -> None:
-    for name, flags in schema.inputs().items():
-        assert schema.outputs()[name].type == flags.type
+    both = schema.inputs().keys() & schema.outputs().keys()
+    assert both == KEPT
+    for name in both:
+        assert schema.outputs()[name].type == schema.inputs()[name].type
+
+
+def test_the_types_are_those_that_are_promised() -> None:
+    assert {name: flags.type for name, flags in schema.inputs().items()} == {
+        "element": "string",
+        "name": "string",
+        "configuration": "object",
+        "tags": "array",
+        "enabled": "boolean",
+        "externalAuthentication": "string",
+        "providerData": "object",
+        "providerDataVersion": "any",
+        "adopt": "string",
+    }
+
+
+def test_the_update_methods_are_those_that_the_configuration_takes() -> None:
+    choices = schema.package()["types"]["cloudelements:index:UpdateMethod"]["enum"]
+    methods = [choice["value"] for choice in choices]
+    assert methods == ["PUT", "PATCH"]
+    for method in methods:
+        assert ProviderConfig.load({"cloudelements:updateMethod": method}.get, {}).update_method == method
 
 
 @pytest.mark.parametrize("section", ["config", "provider"])

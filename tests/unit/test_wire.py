@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_cloudelements import wire
+from pulumi_cloudelements.diff import canonical, diff
+from pulumi_cloudelements.elements import Element, Entry
 from pulumi_cloudelements.errors import ForeignAnswer
-from pulumi_cloudelements.model import InstanceInputs, InstanceState
+from pulumi_cloudelements.model import InstanceInputs, InstanceState, configuration_path
 from tests.unit import strategies
 
 DOCUMENTED_REQUEST = """
@@ -146,6 +149,119 @@ def test_what_is_no_instance_is_a_foreign_answer(answer: dict[str, Any]) -> None
         wire.from_wire(answer)
 
 
+DECLARED = InstanceInputs("stripe", "Declared", {"a": 1}, ("x",), False, "initial", {"code": "c"}, 2, "1234")
+
+
+def test_what_an_answer_leaves_out_is_as_declared_and_what_it_shows_is_not() -> None:
+    assert wire.from_wire(CERTAIN, DECLARED).inputs == InstanceInputs("stripe", "Test", {}, ("x",), False, "initial")
+    shown = {"tags": [], "disabled": False, "externalAuthentication": "none", "configuration": {"a": "2"}}
+    assert wire.from_wire(CERTAIN | shown, DECLARED).inputs == InstanceInputs("stripe", "Test", {"a": "2"}, ())
+
+
+# Elements
+
+ROW = {
+    "id": 4501,
+    "key": "api.key",
+    "name": "API Key",
+    "type": "PASSWORD",
+    "required": True,
+    "defaultValue": "none yet",
+    "hideFromConsole": False,
+    "internal": True,
+    "active": False,
+    "groupControl": False,
+    "groupName": "custom",
+    "options": [],
+}
+OLDER = {name: value for name, value in ROW.items() if name not in ("type", "required")}
+OLDER |= {"configDataType": "PASSWORD", "mandatory": True}
+"""The same in the wording of older answers."""
+
+
+def rows(*rows: Any) -> tuple[Entry, ...]:
+    """The definitions that rows of an answer give."""
+    return wire.element_from_wire({"key": "stripe", "configuration": list(rows)}).configuration
+
+
+def test_an_element_is_read_with_its_definitions() -> None:
+    answer = json.loads(DOCUMENTED_ANSWER)["element"] | {"configuration": [ROW, {"key": "base.url"}]}
+    assert wire.element_from_wire(answer) == Element(
+        key="stripe",
+        authentication="basic",
+        configuration=(
+            Entry("api.key", "PASSWORD", True, "none yet", "custom", internal=True, active=False),
+            Entry("base.url", "", False, None, None, internal=False, active=True),
+        ),
+        id=483,
+        name="Cloud Elements for Stripe",
+        hub="payment",
+    )
+
+
+def test_both_wordings_of_a_definition_say_the_same() -> None:
+    assert rows(OLDER) == rows(ROW)
+    optional = {"required": False, "type": "BOOLEAN"}, {"mandatory": False, "configDataType": "BOOLEAN"}
+    newer, older = (rows({"key": "a"} | words) for words in optional)
+    assert newer == older == (Entry("a", "BOOLEAN"),)
+
+
+@pytest.mark.parametrize(
+    ("given", "default"),
+    [
+        (None, None),
+        ("", None),
+        ("100", "100"),
+        ("false", "false"),
+        (100, "100"),
+        (0, "0"),
+        (False, "false"),
+        (True, "true"),
+    ],
+)
+def test_a_default_is_the_text_that_the_platform_would_read_back(given: Any, default: str | None) -> None:
+    (entry,) = rows({"key": "a", "defaultValue": given})
+    assert entry.default == default
+
+
+@pytest.mark.parametrize("group", ["", None])
+def test_no_group_is_every_group(group: Any) -> None:
+    (entry,) = rows({"key": "a", "groupName": group})
+    assert entry.group is None
+
+
+def test_a_row_that_is_no_definition_is_passed_over() -> None:
+    assert rows(None, 5, "text", [], {}, {"name": "no key"}, {"key": ""}, {"key": None}, {"key": "a"}) == (Entry("a"),)
+
+
+def test_the_key_is_enough_of_an_element() -> None:
+    for answer in ({"key": "x"}, {"key": "x", "configuration": None, "authentication": None, "id": None}):
+        assert wire.element_from_wire(answer) == Element("x")
+    assert wire.element_from_wire({"key": "x", "authentication": "basic"}) == Element("x")
+    assert wire.element_from_wire({"key": "x", "authentication": {"type": None}}) == Element("x")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"message": "hello"},
+        {"key": None},
+        {"key": ""},
+        {"key": "x", "configuration": "text"},
+        {"key": "x", "configuration": 5},
+        {"key": "x", "configuration": {"api.key": {}}},
+    ],
+    ids=str,
+)
+def test_what_is_no_element_is_a_foreign_answer(answer: dict[str, Any]) -> None:
+    with pytest.raises(ForeignAnswer):
+        wire.element_from_wire(answer)
+
+
+# Requests
+
+
 @given(strategies.inputs.filter(lambda inputs: inputs.enabled), st.integers(1, 2**80))
 def test_what_is_sent_is_what_is_read_back(inputs: InstanceInputs, id: int) -> None:
     text = json.dumps(wire.to_wire(inputs) | {"id": id, "token": "t"})
@@ -192,20 +308,93 @@ def test_external_authentication_is_sent_where_it_is_not_the_default(choice: str
     assert body == {"element": {"key": "sfdc"}, "name": "Test", "configuration": {}} | sent
 
 
-def test_an_update_carries_everything_declared_and_null_for_what_is_declared_no_longer() -> None:
-    old = InstanceInputs("stripe", "Old", {"kept": 1, "changed": 2, "dropped": 3}, ("a",))
-    new = InstanceInputs("stripe", "New", {"kept": 1, "changed": 4, "added": 5}, ("b",))
-    assert wire.to_update(old, new) == {
+def test_provider_data_is_sent_on_create_as_it_is() -> None:
+    data = {"code": "a/b+c=", "n": 1, "deep": {"a": [True]}}
+    body = wire.to_wire(InstanceInputs("sfdc", "Test", provider_data=data, provider_data_version=2, adopt="1"))
+    assert body == {"element": {"key": "sfdc"}, "name": "Test", "configuration": {}, "providerData": data}
+
+
+def test_a_reauthentication_carries_provider_data_alone() -> None:
+    inputs = InstanceInputs("sfdc", "Test", {"a": "b"}, ("c",), provider_data={"code": "c"}, provider_data_version=2)
+    assert wire.to_reauthentication(inputs) == {"providerData": {"code": "c"}}
+
+
+OLD = InstanceInputs("stripe", "Old", {"kept": 1, "changed": 2, "dropped": 3, "reset": 4}, ("a",))
+NEW = InstanceInputs("stripe", "New", {"kept": 1, "changed": 4, "added": 5}, ("b",), False, "none", {"code": "c"}, 2)
+DEFAULTS = {"kept": "10", "changed": "20", "reset": "40", "never declared": "50"}
+
+
+def test_a_put_carries_everything_declared_and_puts_back_what_is_declared_no_longer() -> None:
+    assert wire.to_put(OLD, NEW, DEFAULTS) == {
         "name": "New",
         "tags": ["b"],
-        "configuration": {"kept": 1, "changed": 4, "added": 5, "dropped": None},
+        "configuration": {"kept": 1, "changed": 4, "added": 5, "dropped": None, "reset": "40"},
     }
+
+
+def test_a_put_sends_null_for_what_is_declared_no_longer_where_no_default_is_known() -> None:
+    assert wire.to_put(OLD, NEW, {})["configuration"] == {
+        "kept": 1,
+        "changed": 4,
+        "added": 5,
+        "dropped": None,
+        "reset": None,
+    }
+
+
+def test_a_put_of_an_equal_declaration_carries_all_of_it() -> None:
+    assert wire.to_put(OLD, OLD, DEFAULTS) == {"name": "Old", "tags": ["a"], "configuration": dict(OLD.configuration)}
 
 
 def test_an_update_leaves_tags_alone_that_are_declared_no_longer_and_clears_them_on_request() -> None:
     old = InstanceInputs("stripe", "Test", tags=("a",))
-    assert "tags" not in wire.to_update(old, InstanceInputs("stripe", "Test"))
-    assert wire.to_update(old, InstanceInputs("stripe", "Test", tags=()))["tags"] == []
+    for changed in ((), {"tags"}):
+        assert "tags" not in wire.to_put(old, InstanceInputs("stripe", "Test"), {})
+        assert "tags" not in wire.to_patch(old, InstanceInputs("stripe", "Test"), {}, changed)
+    assert wire.to_put(old, InstanceInputs("stripe", "Test", tags=()), {})["tags"] == []
+    assert wire.to_patch(old, InstanceInputs("stripe", "Test", tags=()), {}, {"tags"}) == {"tags": []}
+
+
+@pytest.mark.parametrize(
+    ("changed", "body"),
+    [
+        ([], {}),
+        (["name"], {"name": "New"}),
+        (["tags"], {"tags": ["b"]}),
+        (["enabled", "providerDataVersion", "externalAuthentication", "adopt"], {}),
+        (['configuration["changed"]'], {"configuration": {"changed": 4}}),
+        (['configuration["added"]'], {"configuration": {"added": 5}}),
+        (['configuration["dropped"]'], {"configuration": {"dropped": None}}),
+        (['configuration["reset"]'], {"configuration": {"reset": "40"}}),
+        (['configuration["elsewhere"]', "configuration"], {}),
+        (
+            ["name", "enabled", 'configuration["changed"]', 'configuration["reset"]'],
+            {"name": "New", "configuration": {"changed": 4, "reset": "40"}},
+        ),
+    ],
+    ids=str,
+)
+def test_a_patch_carries_what_changed_and_nothing_else(changed: list[str], body: dict[str, Any]) -> None:
+    assert wire.to_patch(OLD, NEW, DEFAULTS, changed) == body
+
+
+@pytest.mark.parametrize("key", ["", ".", 'a"b', "a[0]", 'a["b"].c', "a\\b", "größe.☃", "two\nlines"])
+def test_a_patch_knows_a_key_by_its_path(key: str) -> None:
+    old, new = InstanceInputs("stripe", "Test", {key: 1, "b": 1}), InstanceInputs("stripe", "Test", {key: 2, "b": 2})
+    assert wire.to_patch(old, new, {}, {configuration_path(key)}) == {"configuration": {key: 2}}
+
+
+@given(strategies.inputs, strategies.inputs)
+def test_a_patch_of_the_differences_ends_where_a_put_ends(old: InstanceInputs, new: InstanceInputs) -> None:
+    new = replace(new, element=old.element, external_authentication=old.external_authentication)
+    put = wire.to_put(old, new, {})
+    patch = wire.to_patch(old, new, {}, {change.path for change in diff(old.to_properties(), new.to_properties())})
+    before = {"name": old.name, "tags": list(old.tags or ()), "configuration": dict(old.configuration)}
+    merged = before | patch | {"configuration": before["configuration"] | patch.get("configuration", {})}
+    for name in put.keys() - {"configuration"}:
+        assert canonical(name, merged[name]) == canonical(name, put[name])
+    meant = [{key: canonical(key, value) for key, value in body["configuration"].items()} for body in (merged, put)]
+    assert meant[0] == meant[1]
 
 
 @pytest.mark.parametrize(
@@ -215,10 +404,20 @@ def test_an_update_leaves_tags_alone_that_are_declared_no_longer_and_clears_them
         ({"a": {"b": ["deep-inside"]}}, "deep-inside"),
         ({"password": "short"}, "short"),
         ({"password": 12345678}, "12345678"),
+        ({"event.poller.configuration": '{"auth": {"token": "in-json-text"}}'}, "in-json-text"),
+        ({"event.poller.configuration": '{"auth": {"token": "in-json-text"}}'}, '{"auth": {"token": "in-json-text"}}'),
+        ({"a": {"b": '["deep-in-both"]'}}, "deep-in-both"),
     ],
 )
 def test_what_no_error_may_repeat(configuration: dict[str, Any], secret: str) -> None:
     assert secret in wire.secrets_of(InstanceInputs("jira", "Test", configuration))
+
+
+@pytest.mark.parametrize(
+    ("data", "secret"), [({"code": "c0"}, "c0"), ({"a": {"b": ["deep-inside"]}}, "deep-inside")], ids=str
+)
+def test_provider_data_is_what_no_error_may_repeat(data: dict[str, Any], secret: str) -> None:
+    assert secret in wire.secrets_of(InstanceInputs("sfdc", "Test", provider_data=data))
 
 
 def test_words_that_are_no_secret_stay_readable_in_errors() -> None:

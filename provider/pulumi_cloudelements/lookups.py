@@ -1,0 +1,134 @@
+"""Look-ups in a Pulumi program: existing instances and elements. Pulumi's host for dynamic providers offers none.
+
+Each is a request, made when the function is called, in previews as well. Tokens and whatever else is secret come as
+secret outputs; an error ends the program with one line.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pulumi
+
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.elements import Element, is_secret
+from pulumi_cloudelements.errors import plainly
+
+if TYPE_CHECKING:
+    from pulumi_cloudelements.client import Client
+    from pulumi_cloudelements.model import InstanceState
+
+
+@dataclass(frozen=True)
+class InstanceResult:
+    """An instance as the platform shows it.
+
+    Attributes:
+        id: the platform's number, as text.
+        configuration: as read back, values that look secret as secret outputs; empty in what `get_instances` finds.
+        token: the element token, a secret output.
+        name, element, tags, enabled, external_authentication, element_id, hub, valid, created_date: as of `Instance`.
+    """
+
+    id: str
+    name: str
+    element: str
+    tags: tuple[str, ...]
+    enabled: bool
+    external_authentication: str
+    configuration: Mapping[str, Any] = field(repr=False)
+    token: pulumi.Output[str] = field(repr=False)
+    element_id: int | None
+    hub: str | None
+    valid: bool | None
+    created_date: str | None
+
+
+# Pulumi prints a RunError without a traceback.
+_told = plainly(lambda error: pulumi.RunError(str(error)))
+
+
+@_told
+def get_instance(id: str) -> InstanceResult:
+    """Look an instance up by its id.
+
+    Raises:
+        pulumi.RunError: it does not exist, or the platform cannot be asked.
+    """
+    from pulumi_cloudelements import wire
+
+    return _result(wire.from_wire(_client().get_instance(id)))
+
+
+@_told
+def get_instances(
+    *, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
+) -> list[InstanceResult]:
+    """List the instances that fit all that is given; none at all is an empty list.
+
+    Parameters:
+        element: the element's key.
+        tags: every one of these must be there.
+        search_text: a part of the name, in either case, or the element's key.
+
+    Raises:
+        pulumi.RunError: the platform cannot be asked.
+    """
+    from pulumi_cloudelements import wire
+
+    found = map(wire.from_wire, _client().list_instances(element, tags, search_text))
+    # What the platform makes of several tags, or of a search within an element, is unknown: filter again.
+    return [_result(state) for state in found if _fits(state, element, tags, search_text)]
+
+
+@_told
+def get_element(key: str) -> Element:
+    """Look an element up by its key, with the definitions of its configuration.
+
+    Raises:
+        pulumi.RunError: it does not exist, or the platform cannot be asked.
+    """
+    from pulumi_cloudelements import wire
+
+    return wire.element_from_wire(_client().get_element(key))
+
+
+@functools.cache
+def _client() -> Client:
+    from pulumi_cloudelements.client import Client
+
+    config = pulumi.Config("cloudelements")
+    return Client(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
+
+
+def _fits(state: InstanceState, element: str | None, tags: Collection[str], search_text: str | None) -> bool:
+    inputs, text = state.inputs, (search_text or "").lower()
+    return (
+        element in (None, inputs.element)
+        and set(tags) <= set(inputs.tags or ())
+        and (text in inputs.name.lower() or text == inputs.element.lower())
+    )
+
+
+def _result(state: InstanceState) -> InstanceResult:
+    inputs = state.inputs
+    return InstanceResult(
+        id=state.id,
+        name=inputs.name,
+        element=inputs.element,
+        tags=inputs.tags or (),
+        enabled=inputs.enabled,
+        external_authentication=inputs.external_authentication,
+        configuration={
+            key: pulumi.Output.secret(value) if is_secret(inputs.element, key, value) else value
+            for key, value in inputs.configuration.items()
+        },
+        token=pulumi.Output.secret(state.token),
+        element_id=state.element_id,
+        hub=state.hub,
+        valid=state.valid,
+        created_date=state.created_date,
+    )

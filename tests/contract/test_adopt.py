@@ -1,0 +1,197 @@
+"""Adoption, through every door and on every way: an instance that exists is taken over and never made anew.
+
+Where it is refused, nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.conftest import Open
+from tests.contract.door import UNKNOWN, Refused, plain, secrets
+from tests.contract.ways import COURSES, Way, travelled
+from tests.support.emulator import Emulator
+
+STRIPE: dict[str, Any] = {
+    "element": "stripe",
+    "name": "Payments",
+    "tags": ["ours"],
+    "configuration": {"api.key": "sk_live_5e1f", "event.poller.refresh_interval": 30},
+}
+SALESFORCE: dict[str, Any] = {
+    "element": "sfdc",
+    "name": "CRM",
+    "externalAuthentication": "initial",
+    "configuration": {
+        "oauth.api.key": "consumer-key",
+        "oauth.api.secret": "consumer-secret",
+        "oauth.callback.url": "https://app.example/callback",
+        "oauth.user.refresh_token": "refresh-1",
+    },
+}
+
+
+@pytest.fixture(scope="module", params=COURSES, ids=str)
+def way(request: pytest.FixtureRequest, open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
+    with travelled(request.param, open_door, account, emulator) as way:
+        yield way
+
+
+def existing(way: Way, declared: dict[str, Any] | None = None, more: dict[str, Any] | None = None) -> dict[str, Any]:
+    """An instance that somebody made by hand in the console."""
+    body = declared or {"element": "stripe", "configuration": {"api.key": "sk_live_0000"}}
+    made: dict[str, Any] = way.call(
+        "POST",
+        "/instances",
+        body
+        | {
+            "element": {"key": body["element"]},
+            "name": "By hand",
+            "tags": ["theirs"],
+            "configuration": body["configuration"] | (more or {}),
+        },
+    )
+    return made
+
+
+def test_an_instance_is_taken_over_and_made_what_is_declared(way: Way) -> None:
+    instance = existing(way, more={"pagination.max": "7", "of.somebody": "x"})
+    found = way.create(STRIPE | {"adopt": str(instance["id"])})
+    assert found.id == str(instance["id"])
+    assert plain(found.outputs)["token"] == instance["token"]
+    assert secrets(found.outputs) == {"/token", "/configuration/api.key"}
+    ((call, body),) = way.writes()
+    assert call == f"{way.course.method} /instances/{found.id}"
+    assert body == {
+        "name": "Payments",
+        "tags": ["ours"],
+        "configuration": {"api.key": "********", "event.poller.refresh_interval": 30},
+    }
+    live = way.live(found.id)
+    assert (live["name"], live["tags"]) == ("Payments", ["ours"])
+    assert live["configuration"]["username"] == "sk_live_5e1f"
+    if way.keeps:
+        assert (live["configuration"]["pagination.max"], live["configuration"]["of.somebody"]) == ("7", "x")
+
+
+def test_what_was_adopted_is_an_instance_like_any_other(way: Way) -> None:
+    found = way.create(STRIPE | {"adopt": str(existing(way)["id"])})
+    assert plain(found.outputs).keys() == plain(way.create(STRIPE).outputs).keys()
+    read = way.refresh(found)
+    assert way.door.diff(found.id, read.outputs, found.inputs) == "none"
+    renamed = way.door.check(STRIPE | {"name": "Renamed", "adopt": found.id}, found.inputs)
+    assert renamed.failures == []
+    assert way.door.diff(found.id, read.outputs, renamed.inputs) == "update"
+    way.door.delete(way.door.update(read, renamed.inputs))
+    assert way.emulator.call("GET", f"/instances/{found.id}").status_code == 404
+
+
+@pytest.mark.parametrize("adopt", [None, "999999", UNKNOWN], ids=["removed", "another", "unknown"])
+def test_adopt_means_nothing_after_create(way: Way, adopt: str | None) -> None:
+    found = way.create(STRIPE | {"adopt": str(existing(way)["id"])})
+    later = STRIPE if adopt is None else STRIPE | {"adopt": adopt}
+    checked = way.door.check(later, found.inputs)
+    assert checked.failures == []
+    assert way.door.diff(found.id, found.outputs, checked.inputs) == "none"
+    assert way.door.diff(found.id, way.refresh(found).outputs, checked.inputs) == "none"
+
+
+def test_adopt_added_to_an_instance_that_exists_is_no_change(way: Way) -> None:
+    found = way.create(STRIPE)
+    checked = way.door.check(STRIPE | {"adopt": str(existing(way)["id"])}, found.inputs)
+    assert way.door.diff(found.id, found.outputs, checked.inputs) == "none"
+
+
+@pytest.mark.parametrize(("declared", "elsewhere", "call"), [(True, "DELETE", "PUT"), (False, "PUT", "DELETE")])
+def test_an_adopted_instance_is_enabled_as_declared(way: Way, declared: bool, elsewhere: str, call: str) -> None:
+    instance = existing(way)
+    way.call(elsewhere, f"/instances/{instance['id']}/enabled")
+    found = way.create(STRIPE | {"adopt": str(instance["id"]), "enabled": declared})
+    assert f"{call} /instances/{found.id}/enabled" in [call for call, _ in way.writes()]
+    assert way.live(found.id)["disabled"] is not declared
+    assert plain(way.refresh(found).inputs)["enabled"] is declared
+
+
+def test_an_oauth_instance_is_adopted_by_patch_and_keeps_its_tokens(way: Way) -> None:
+    instance = existing(way, SALESFORCE)
+    before = way.live(str(instance["id"]))["configuration"]
+    found = way.create(SALESFORCE | {"adopt": str(instance["id"])})
+    calls = [call for call, _ in way.writes()]
+    assert calls == [f"PATCH /instances/{found.id}"]
+    live = way.live(found.id)
+    assert live["name"] == "CRM"
+    assert live["configuration"]["oauth.user.token"] == before["oauth.user.token"]
+
+
+def test_what_is_adopted_needs_no_code_again(way: Way) -> None:
+    with_code = SALESFORCE | {"externalAuthentication": "none", "providerData": {"code": f"code-{way.course}"}}
+    instance = existing(way, with_code)
+    bare = {
+        name: value for name, value in SALESFORCE.items() if name not in ("externalAuthentication", "configuration")
+    }
+    found = way.create(bare | {"adopt": str(instance["id"])})
+    assert found.id == str(instance["id"])
+    assert way.live(found.id)["name"] == "CRM"
+
+
+def untouched(way: Way, instance: dict[str, Any]) -> bool:
+    """Whether nothing was written, anywhere, and the instance is as it was."""
+    return way.writes() == [] and way.live(str(instance["id"])) == instance
+
+
+def test_another_elements_instance_is_refused(way: Way) -> None:
+    instance = existing(way, {"element": "jira", "configuration": {"username": "u", "password": "p", "base.url": "b"}})
+    inputs = way.door.check(STRIPE | {"adopt": str(instance["id"])}).inputs
+    with pytest.raises(Refused, match=f"instance {instance['id']} belongs to element jira, not stripe"):
+        way.door.create(inputs)
+    assert untouched(way, instance)
+
+
+def test_an_instance_that_is_not_there_is_refused(way: Way) -> None:
+    inputs = way.door.check(STRIPE | {"adopt": "987654321"}).inputs
+    way.emulator.clear()
+    with pytest.raises(Refused, match="987654321"):
+        way.door.create(inputs)
+    assert way.writes() == []
+
+
+def test_the_instance_that_is_being_replaced_is_refused(way: Way) -> None:
+    instance = existing(way)
+    declared = STRIPE | {"adopt": str(instance["id"])}
+    found = way.create(declared)
+    instance = way.live(found.id)
+    changed = declared | {"externalAuthentication": "initial"}
+    assert way.door.diff(found.id, found.outputs, way.door.check(changed, found.inputs).inputs) == "replace"
+    again = way.door.check(changed)
+    with pytest.raises(Refused, match=f"instance {found.id}"):
+        way.door.create(again.inputs)
+    assert untouched(way, instance)
+
+
+def test_an_adoption_that_fails_half_way_deletes_nothing(way: Way) -> None:
+    configuration = {"username": "u", "password": "p", "store.url": "https://shop.example"}
+    instance = existing(way, {"element": "bigcommerce", "configuration": configuration})
+    refused = {
+        "element": "bigcommerce",
+        "name": "Shop",
+        "configuration": configuration | {"authentication.type": "nonsense"},
+        "adopt": str(instance["id"]),
+    }
+    with pytest.raises(Refused, match="400"):
+        way.door.create(way.door.check(refused).inputs)
+    assert "DELETE" not in {call.split()[0] for call, _ in way.writes()}
+    assert way.live(str(instance["id"])) == instance
+
+
+@pytest.mark.parametrize("adopt", ["", "twelve", "12/enabled", "../elements", "-1", "1.5", "٣"])
+def test_what_is_no_id_is_a_check_failure(way: Way, adopt: str) -> None:
+    ((name, reason),) = way.door.check(STRIPE | {"adopt": adopt}).failures
+    assert name == ""
+    assert reason.startswith("adopt: ")
+
+
+def test_a_preview_of_an_adoption_passes_over_what_is_unknown(way: Way) -> None:
+    assert way.door.check(STRIPE | {"adopt": UNKNOWN}).failures == []

@@ -1,0 +1,248 @@
+"""What is secret stays secret through every door: marked in every answer, and repeated in no message."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from tests.contract.conftest import Open
+from tests.contract.door import Door, Found, Refused, plain, secrets
+from tests.support.canary import canary, header_canary, leaks
+from tests.support.emulator import Emulator
+from tests.support.server import Answer, Request, ScriptedServer, answer, refusal
+
+POLLER = "/configuration/event.poller.configuration"
+STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
+JIRA = {"username": "support@example.com", "password": "old-5e1f", "base.url": "https://example.com"}
+
+
+def polling(value: Any) -> dict[str, Any]:
+    """A declaration with an object-valued key."""
+    return STRIPE | {"configuration": {"api.key": "sk_live_5e1f", "event.poller.configuration": value}}
+
+
+def refreshed(door: Door, found: Found) -> Found:
+    """The instance, which must be there, as a read finds it."""
+    read = door.read(found)
+    assert read is not None
+    return read
+
+
+# Marked in every answer
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"auth": {"password": "nested-5e1f"}},
+        {"hooks": [{"url": "/a"}, {"accessToken": "nested-5e1f"}]},
+        {"API_KEY": "nested-5e1f", "size": 5},
+    ],
+    ids=str,
+)
+def test_an_object_that_holds_a_secret_is_a_secret(door: Door, value: Any) -> None:
+    checked = door.check(polling(value))
+    found = door.create(checked.inputs)
+    read = refreshed(door, found)
+    updated = door.update(found, door.check(polling(value) | {"name": "Renamed"}).inputs)
+    for answered in (checked.inputs, found.outputs, read.outputs, read.inputs, updated.outputs):
+        assert POLLER in secrets(answered)
+
+
+def test_an_object_without_a_secret_is_none(door: Door) -> None:
+    found = door.create(door.check(polling({"events": {"url": "/a"}})).inputs)
+    assert POLLER not in secrets(found.outputs)
+
+
+@pytest.mark.parametrize("value", [{"auth": {"password": "nested-5e1f"}}, [{"token": "nested-5e1f"}]], ids=str)
+def test_a_secret_that_a_refresh_meets_for_the_first_time_is_one(door: Door, emulator: Emulator, value: Any) -> None:
+    found = door.create(door.check(polling({"events": {"url": "/a"}})).inputs)
+    change = {"configuration": {"event.poller.configuration": value}}
+    assert emulator.call("PATCH", f"/instances/{found.id}", json=change).status_code == 200
+    read = refreshed(door, found)
+    assert "nested-5e1f" in json.dumps(plain(read.inputs)["configuration"])
+    assert POLLER in secrets(read.inputs)
+    assert POLLER in secrets(read.outputs)
+
+
+def test_the_text_of_an_object_that_holds_a_secret_is_a_secret(door: Door) -> None:
+    found = door.create(door.check(polling('{"auth": {"password": "nested-5e1f"}}')).inputs)
+    assert POLLER in secrets(found.inputs)
+    assert POLLER in secrets(found.outputs)
+
+
+def test_a_token_that_a_state_has_not_got_is_found_as_a_secret(door: Door) -> None:
+    found = door.create(door.check(STRIPE).inputs)
+    found.outputs.pop("token")
+    assert "/token" in secrets(refreshed(door, found).outputs)
+
+
+def test_provider_data_is_a_secret_input_and_no_output(door: Door) -> None:
+    configuration = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://example.com"}
+    declared = {"element": "sfdc", "name": "CRM", "configuration": configuration, "providerData": {"code": "code-5e1f"}}
+    checked = door.check(declared)
+    assert "/providerData" in secrets(checked.inputs)
+    found = door.create(checked.inputs)
+    read = refreshed(door, found)
+    for answered in (found.outputs, read.outputs, read.inputs):
+        assert "code-5e1f" not in str(plain(answered))
+
+
+def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
+    open_door: Open, account: dict[str, str]
+) -> None:
+    pin, element = {"key": "pin", "type": "PASSWORD"}, {"id": 7, "key": "vault", "hub": "general"}
+    live = {"id": 1, "name": "Vault", "token": "t", "element": element, "configuration": {"pin": "73519", "size": "5"}}
+
+    def play(request: Request) -> Answer:
+        return answer(element | {"configuration": [pin]} if "/elements/vault" in request.path else live)
+
+    declared = {"element": "vault", "name": "Vault", "configuration": {"pin": "73519", "size": 5}}
+    with ScriptedServer(beyond=play) as server, open_door(account | {"baseUrl": server.base_url}) as door:
+        found = door.create(door.check(declared).inputs)
+        read = refreshed(door, found)
+        updated = door.update(found, door.check(declared | {"name": "Renamed"}).inputs)
+    for answered in (found.inputs, found.outputs, read.outputs, read.inputs, updated.outputs):
+        assert secrets(answered) - {"/token"} == {"/configuration/pin"}
+
+
+# Named, but not shown
+
+
+def test_a_rotated_password_is_named_without_its_values_and_is_one_put(door: Door, emulator: Emulator) -> None:
+    declared = {"element": "jira", "name": "Support", "configuration": JIRA}
+    found = door.create(door.check(declared).inputs)
+    rotated = door.check(declared | {"configuration": JIRA | {"password": "new-77aa"}}, found.inputs)
+    before = len(door.announced)
+    assert door.diff(found.id, found.outputs, rotated.inputs) == "update"
+    (message,) = door.announced[before:]
+    assert (message.severity, message.message) == ("info", 'changes configuration["password"]')
+
+    emulator.clear()
+    updated = door.update(found, rotated.inputs)
+    writes = [(entry["method"], entry["path"]) for entry in emulator.requests() if entry["method"] != "GET"]
+    assert writes == [("PUT", f"/elements/api-v2/instances/{found.id}")]
+    assert door.diff(found.id, updated.outputs, rotated.inputs) == "none"
+
+
+# Repeated in no message, whatever the platform says
+
+CREDENTIALS = {"userSecret": header_canary("user"), "organizationSecret": header_canary("organization")}
+DECLARED: dict[str, Any] = {
+    "name": "Test",
+    "configuration": {
+        "password": canary("password"),
+        "harmless": canary("given as a secret"),
+        "event.poller.configuration": {"auth": [{"password": canary("nested")}]},
+        "text": json.dumps({"password": canary("in a text")}),
+    },
+    "providerData": {"code": canary("code")},
+}
+NEW = {"configuration": DECLARED["configuration"] | {"password": canary("new password")}}
+TOKEN = canary("token")
+CANARIES = [
+    *CREDENTIALS.values(),
+    TOKEN,
+    *map(canary, ("password", "given as a secret", "nested", "in a text", "code", "new password")),
+]
+
+FORMS: dict[str, Callable[[str], str]] = {
+    "raw": str,
+    "URL-encoded": lambda text: quote(text, safe=""),
+    "URL-encoded path": quote,
+    "form-encoded": quote_plus,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "URL-safe base64": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    "JSON-escaped": json.dumps,
+    "JSON with its letters": lambda text: json.dumps(text, ensure_ascii=False),
+}
+
+
+class Echo:
+    """A platform that fails every request and repeats what was in it, in a form that a test chooses."""
+
+    def __init__(self) -> None:
+        self.form: Callable[[str], str] = str
+        self.status = 400
+        self.page = False
+
+    def play(self, request: Request) -> Answer:
+        """Answer with every secret of the request, and then with the whole of its body."""
+        body = request.body.decode()
+        known = [text for text in CANARIES if leaks(request.headers["Authorization"] + body, [text])]
+        if self.page:
+            return Answer(b"<html></html>", self.status, f"text/html; {' '.join(map(quote, known))}")
+        words = " ".join([*map(self.form, known), body])
+        return refusal(self.status, words, providerMessage=words, requestId=words)
+
+
+@pytest.fixture(scope="module")
+def echo() -> Echo:
+    """The platform, as the tests set it."""
+    return Echo()
+
+
+@pytest.fixture(scope="module")
+def parrot(open_door: Open, account: dict[str, str], echo: Echo) -> Iterator[Door]:
+    """A door to the platform that repeats what it is told."""
+    with (
+        ScriptedServer(beyond=echo.play) as server,
+        open_door(account | CREDENTIALS | {"baseUrl": server.base_url}) as door,
+    ):
+        yield door
+
+
+def said(door: Door, element: str) -> list[str]:
+    """All that a user may see of calls that fail, whatever they are."""
+    declared = {"element": element, **DECLARED, "enabled": True, "externalAuthentication": "none"}
+    outputs = {name: value for name, value in declared.items() if name != "providerData"} | {"token": TOKEN}
+    found = Found("1", outputs, declared)
+    calls: list[Callable[[], Any]] = [
+        lambda: door.create(declared),
+        lambda: door.create(declared | {"adopt": "2"}),
+        lambda: door.create(declared | {"enabled": False}),
+        lambda: door.read(found),
+        lambda: door.update(found, declared | NEW),
+        lambda: door.update(found, declared | {"enabled": False}),
+        lambda: door.update(found, declared | {"providerDataVersion": 2}),
+        lambda: door.delete(found),
+    ]
+    before = len(door.announced)
+    checked = door.check(declared)
+    door.diff("1", outputs, declared | NEW)
+    texts = [message.message for message in door.announced[before:]] + [reason for _, reason in checked.failures]
+    for call in calls:
+        try:
+            call()
+        except Refused as refused:
+            texts.append(str(refused))
+    return texts
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_message_repeats_a_secret_in_whatever_form_the_platform_echoes_it(
+    parrot: Door, echo: Echo, form: str
+) -> None:
+    echo.form, echo.page, echo.status = FORMS[form], False, 400
+    assert [(text, found) for text in said(parrot, form) if (found := leaks(text, CANARIES))] == []
+
+
+@pytest.mark.parametrize("page", [False, True], ids=["JSON", "page"])
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 409, 429, 500, 503])
+def test_no_message_repeats_a_secret_whatever_the_platform_answers(
+    parrot: Door, echo: Echo, status: int, page: bool
+) -> None:
+    echo.form, echo.page, echo.status = str, page, status
+    assert [(text, found) for text in said(parrot, f"{status} {page}") if (found := leaks(text, CANARIES))] == []
+
+
+def test_what_is_hidden_was_there_to_be_repeated(parrot: Door, echo: Echo) -> None:
+    echo.form, echo.page, echo.status = str, False, 400
+    texts = [text for text in said(parrot, "visible") if ": 400 " in text]
+    assert len(texts) == 9
+    assert all("********" in text for text in texts)
