@@ -33,7 +33,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.elements import mark_secrets
+from pulumi_cloudelements.elements import SECRET_WORDS, mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, whole_numbers
 
@@ -192,11 +192,13 @@ def _urn(name: str, parent: pulumi.Resource | None) -> pulumi.Input[str]:
 
 
 async def _secret_keys(configuration: pulumi.Input[Mapping[str, Any]] | None) -> list[str] | None:
-    """The configuration keys whose values are secret outputs, None where there are none: most states need no list."""
+    """The configuration keys that do not look secret and whose values are secret outputs, None where there are none."""
+    given: list[str] = []
     if isinstance(configuration, pulumi.Output):
-        return sorted(await configuration.future() or ()) if await configuration.is_secret() else None
-    values: Mapping[str, Any] = configuration if isinstance(configuration, Mapping) else {}
-    return sorted([key for key, value in values.items() if await _holds_secret(value)]) or None
+        given = list(await configuration.future() or ()) if await configuration.is_secret() else []
+    elif isinstance(configuration, Mapping):
+        given = [key for key, value in configuration.items() if await _holds_secret(value)]
+    return sorted(key for key in given if not SECRET_WORDS.search(key)) or None
 
 
 async def _holds_secret(value: Any) -> bool:

@@ -147,7 +147,9 @@ def test_a_pipeline_deploys_staging_as_documented(tmp_path: Path, emulator: Emul
     must(pipeline, project.folder, **project.environment | account)
     assert emulator.health()["instances"] == len(VENDOR_SECRETS) - 3
     must(pipeline, project.folder, **project.environment | account)
-    assert emulator.counters()["by_method"] == {"POST": len(VENDOR_SECRETS) - 3}
+    assert {method: count for method, count in emulator.counters()["by_method"].items() if method != "GET"} == {
+        "POST": len(VENDOR_SECRETS) - 3
+    }
 
 
 def test_credentials_are_set_as_documented(tmp_path: Path, emulator: Emulator) -> None:

@@ -1,4 +1,4 @@
-"""An environment without the variables of whoever runs the tests."""
+"""An environment without the variables of whoever runs the tests, and as much time as a busy machine takes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

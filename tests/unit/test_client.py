@@ -174,7 +174,7 @@ def test_no_redirect_is_followed_and_no_credential_sent_on() -> None:
 # What comes back
 
 
-@pytest.mark.parametrize("call", [get, post, put, get_element, delete])
+@pytest.mark.parametrize("call", [get, post, put, get_element, delete, disable])
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
@@ -296,7 +296,6 @@ def test_a_call_without_an_answer_wants_none(call: Ask) -> None:
         (get, Unavailable),
         (put, Unavailable),
         (patch, Unavailable),
-        (get_element, Unavailable),
         (listed, Unavailable),
         (delete, Unavailable),
         (post, AmbiguousWrite),
@@ -306,7 +305,7 @@ def test_a_lost_answer_is_ambiguous_where_the_request_may_not_be_repeated(
     call: Ask, kind: type[ApiError], lost: Answer
 ) -> None:
     with ScriptedServer(lost) as server:
-        error = failure(call, client(server, timeout=0.2 if lost is SILENT else 30))
+        error = failure(call, client(server, timeout=0.1 if lost is SILENT else 30))
     assert type(error) is kind
     assert server.base_url in str(error)
 
