@@ -55,13 +55,14 @@ ERRORS_BY_STATUS: dict[int, type[ApiError]] = {
 
 @dataclass(frozen=True)
 class Call:
-    """One request: what it asks, and the texts in it that no error may repeat."""
+    """One request: what it asks, the texts in it that no error may repeat, and whether it is not worth a long wait."""
 
     method: str
     path: str
     body: dict[str, Any] | None = field(default=None, repr=False)
     query: tuple[tuple[str, str], ...] = ()
     secrets: Collection[str] = field(default=(), repr=False)
+    hasty: bool = False
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -76,15 +77,17 @@ class Client:
 
     def __init__(self, config: ProviderConfig) -> None:
         self._config = config
-        self._session = requests.Session()
+        self._patient = self._session(config.max_retries)
+        self._hasty = self._session(min(config.max_retries, 1))
+
+    def _session(self, retries: int) -> requests.Session:
+        session = requests.Session()
         # As `auth`, not as a header: requests would let an entry of ~/.netrc overwrite a header.
-        self._session.auth = self._authorize
-        adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=_retries(config.max_retries))
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
-        # Definitions only make a preview better: without the network it is not kept waiting for them.
-        hasty = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=_retries(min(config.max_retries, 1)))
-        self._session.mount(config.base_url + "/elements/", hasty)
+        session.auth = self._authorize
+        adapter = HTTPAdapter(pool_maxsize=CONNECTIONS, max_retries=_retries(retries))
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        return session
 
     def create_instance(self, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``POST /instances``: provision an instance; seen to take half a minute [T]."""
@@ -115,8 +118,11 @@ class Client:
         self._tell(Call("PUT" if enabled else "DELETE", _instance(id) + "/enabled", secrets=secrets))
 
     def get_element(self, key: str) -> dict[str, Any]:
-        """``GET /elements/{key}``: the element with its configuration definitions [T]."""
-        return self._ask(Call("GET", f"/elements/{quote(key, safe='')}"))
+        """``GET /elements/{key}``: the element with its configuration definitions [T].
+
+        They only make a preview better, so without the network nobody is kept waiting for them.
+        """
+        return self._ask(Call("GET", f"/elements/{quote(key, safe='')}", hasty=True))
 
     def list_instances(
         self, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
@@ -158,7 +164,7 @@ class Client:
 
     def _send(self, call: Call) -> requests.Response:
         try:
-            response = self._session.request(
+            response = (self._hasty if call.hasty else self._patient).request(
                 call.method,
                 self._config.base_url + call.path,
                 params=call.query,
@@ -232,7 +238,7 @@ def _retries(total: int) -> Retry:
 def _page(call: Call, response: requests.Response) -> list[dict[str, Any]]:
     try:
         items = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         items = None
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise ForeignAnswer(str(call), "the answer is no list of instances")
@@ -242,7 +248,7 @@ def _page(call: Call, response: requests.Response) -> list[dict[str, Any]]:
 def _json_object(response: requests.Response) -> dict[str, Any] | None:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return answer if isinstance(answer, dict) else None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -73,11 +73,17 @@ def diff(old: Properties, new: Properties) -> list[PropertyChange]:
     return changes
 
 
+def replaces(old: Properties, new: Properties) -> bool:
+    """Whether `new` wants another instance than `old`; of use before either is known to be right."""
+    replacing = [name for name, flags in schema.inputs().items() if flags.replaces]
+    return any(canonical(name, old.get(name)) != canonical(name, new.get(name)) for name in replacing)
+
+
 def _configuration_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[PropertyChange]:
     return [
         PropertyChange(configuration_path(key), _kind(old.get(key), new.get(key)))
         for key in sorted(old.keys() | new.keys())
-        if canonical(key, old.get(key)) != canonical(key, new.get(key))
+        if canonical_entry(key, old.get(key)) != canonical_entry(key, new.get(key))
     ]
 
 
@@ -109,24 +115,33 @@ def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
 
 def _found(key: str, declared: Any, live: Mapping[str, Any]) -> Any:
     shown = live.get(key, MASK)
-    same = shown == MASK or is_managed(key) or canonical(key, shown or "") == canonical(key, declared)
+    same = (
+        shown == MASK
+        or is_managed(key)
+        or canonical_entry(key, "" if shown is None else shown) == canonical_entry(key, declared)
+    )
     return declared if same else shown
 
 
 def canonical(name: str, value: Any) -> Any:
-    """One form for all spellings of a value: two values mean the same where their canonical forms are equal.
+    """One form for all spellings of a property's value: two mean the same where their canonical forms are equal.
 
     Parameters:
-        name: the property or configuration key that holds it.
+        name: the property.
         value: any JSON value, or `UNKNOWN`, which equals no other.
     """
-    if value is None or value is UNKNOWN:
-        return value
-    if name == "tags":
+    if name == "tags" and isinstance(value, Collection):
         return frozenset(MARKUP.sub("", tag) if isinstance(tag, str) else tag for tag in value)
     if name == "name" and isinstance(value, str):
         return MARKUP.sub("", value).strip()
+    return canonical_entry(name, value)
+
+
+def canonical_entry(key: str, value: Any) -> Any:
+    """The same for the value of a configuration key."""
     value = json_value(value)
+    if value is None or value is UNKNOWN:
+        return value
     if isinstance(value, str):
-        return SYNONYMS.get(name, {}).get(value, value)
+        return SYNONYMS.get(key, {}).get(value, value)
     return json.dumps(whole_numbers(value), sort_keys=True, separators=(",", ":"), default=repr)

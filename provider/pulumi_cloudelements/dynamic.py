@@ -263,7 +263,7 @@ class InstanceProvider(ResourceProvider):
         Failures name no property: the engine would print that property's value beside them, secrets included.
         """
         try:
-            checked = self._core.check(_from_engine(news), _announcer(news), exists=bool(_from_engine(_olds)))
+            checked = self._core.check(_from_engine(news), _announcer(news), _from_engine(_olds))
         except ConfigurationError as error:
             inputs = mark_secrets(_from_engine(news), _secret, given=_given(news))
             return CheckResult(_to_engine(inputs) | _hidden(news), [CheckFailure("", str(error))])

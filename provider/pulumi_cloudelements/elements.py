@@ -128,12 +128,16 @@ def _is_web_address(value: Any) -> bool:
 
 
 BOOLEAN = Rule(_is_boolean, "true or false")
+ANYTHING = Rule(lambda _: True, "anything")
 
 COMMON: Mapping[str, Rule] = {
     "event.notification.enabled": BOOLEAN,
     "event.vendor.type": Rule(lambda value: value in ("webhook", "webhooks", "polling"), "webhook or polling"),
     "event.notification.type": Rule(lambda value: value == "webhook", "webhook"),
     "event.notification.callback.url": Rule(_is_web_address, "an http or https URL"),
+    "event.notification.signature.key": ANYTHING,
+    "event.poller.refresh_interval": ANYTHING,
+    "event.poller.configuration": ANYTHING,
     "filter.response.nulls": BOOLEAN,
 }
 """The keys that all elements share [D]."""
@@ -145,7 +149,7 @@ def is_managed(key: str) -> bool:
 
 
 def uses_oauth(configuration: Mapping[str, Any], element: Element | None) -> bool:
-    """Whether an instance may hold OAuth tokens that a PUT could cost it; in doubt it may."""
+    """Whether an instance may hold OAuth tokens that a PUT could cost it, by its element or by what it declares."""
     chosen = element.authentication_type(configuration) if element else configuration.get(AUTHENTICATION_TYPE)
     return str(chosen).startswith("oauth") or any(key.startswith("oauth.") for key in configuration)
 

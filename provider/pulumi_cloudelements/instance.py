@@ -10,7 +10,7 @@ from typing import Any
 from pulumi_cloudelements import schema, wire
 from pulumi_cloudelements.catalog import Catalog
 from pulumi_cloudelements.client import Client
-from pulumi_cloudelements.diff import PropertyChange, diff, overlay
+from pulumi_cloudelements.diff import PropertyChange, diff, overlay, replaces
 from pulumi_cloudelements.elements import mark_secrets, uses_oauth
 from pulumi_cloudelements.errors import (
     AdoptionRefused,
@@ -57,7 +57,7 @@ class InstanceResource:
         self._doubted: set[str] = set()
         self._owned: set[str] = set()
 
-    def check(self, properties: Properties, announce: Announce, *, exists: bool) -> Checked:
+    def check(self, properties: Properties, announce: Announce, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
 
         The element's own rules are asked for once. Where they cannot be had, `announce` is told that less was
@@ -66,12 +66,13 @@ class InstanceResource:
         Parameters:
             properties: as declared, by schema name.
             announce: hears of doubts that are no failures.
-            exists: whether the instance is there already, so that it needs no OAuth code any more.
+            old: the inputs of the instance that is there already, empty for a new one.
         """
         defaults = {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None}
         inputs = defaults | {"configuration": {}} | _without_nulls(properties)
         if isinstance(inputs["configuration"], dict):
             inputs["configuration"] = _without_nulls(inputs["configuration"])
+        exists = bool(old) and not replaces(old, inputs)
         return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, exists)])
 
     def _element_failures(self, inputs: Properties, announce: Announce, exists: bool) -> list[str]:
@@ -118,7 +119,8 @@ class InstanceResource:
         def finish() -> InstanceState:
             state = wire.from_wire(answer)
             if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
-                self._client.patch_instance(made, wire.to_patch(state.inputs, inputs, {}, {"tags"}), secrets)
+                clear = wire.to_patch(state.inputs, inputs, {}, {"tags"})
+                state = wire.from_wire(self._client.patch_instance(made, clear, secrets | {state.token}))
             if not inputs.enabled:
                 self._client.set_enabled(made, False, secrets)
             return replace(state, inputs=inputs)
@@ -153,7 +155,9 @@ class InstanceResource:
         changed = {"name", "tags", *map(configuration_path, inputs.configuration)}
         changed |= {"enabled"} if found.enabled != wanted.enabled else set()
         changed |= {"providerDataVersion"} if wanted.provider_data else set()
-        return self._write(last, inputs, changed)
+        state = self._write(last, inputs, changed)
+        self._owned.add(id)
+        return state
 
     def read(self, last: InstanceState) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is gone."""
@@ -177,7 +181,8 @@ class InstanceResource:
         defaults = element.defaults() if element else {}
         patch = wire.to_patch(last.inputs, inputs, defaults, changed)
         state = last
-        if patch and (self._update_method == "PATCH" or uses_oauth(inputs.configuration, element)):
+        either = {**last.inputs.configuration, **inputs.configuration}
+        if patch and (self._update_method == "PATCH" or uses_oauth(either, element)):
             state = wire.from_wire(self._client.patch_instance(last.id, patch, secrets))
         elif patch:
             body = wire.to_put(last.inputs, inputs, defaults)

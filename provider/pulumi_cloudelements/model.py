@@ -23,6 +23,9 @@ class Unknown:
 UNKNOWN = Unknown()
 """Stands anywhere in the properties that check and diff are given; create and update never meet it."""
 
+DEEPEST = 64
+"""The deepest nesting of JSON text that is looked into."""
+
 Properties = Mapping[str, Any]
 """Property values by schema name, at any stage before they are known to be right."""
 
@@ -44,13 +47,19 @@ def whole_numbers(value: Any) -> Any:
 
 
 def json_value(value: Any) -> Any:
-    """What a text stands for that is the JSON of an object or a list; any other value is itself."""
+    """What a text stands for that is the JSON of an object or a list, nested no deeper than `DEEPEST`; else itself."""
     if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
         return value
     try:
-        return json.loads(value)
+        parsed = json.loads(value)
     except (ValueError, RecursionError):
         return value
+    return parsed if _nested_within(parsed, DEEPEST) else value
+
+
+def _nested_within(value: Any, levels: int) -> bool:
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return levels > 0 and all(_nested_within(item, levels - 1) for item in items)
 
 
 def property_name(attribute: str) -> str:

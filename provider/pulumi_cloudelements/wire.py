@@ -5,6 +5,7 @@ Decoding is lenient: of an answer only `id`, `name`, `token` and `element.key` a
 
 from __future__ import annotations
 
+import json
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -135,7 +136,7 @@ def _entry(row: Json) -> Entry:
         key=str(row["key"]),
         type=str(row.get("type") or row.get("configDataType") or ""),
         required=bool(row.get("required", row.get("mandatory", False))),
-        default=None if default in (None, "") else str(default),
+        default=None if default in (None, "") else default if isinstance(default, str) else json.dumps(default),
         group=row.get("groupName") or None,
         internal=bool(row.get("internal", False)),
         active=bool(row.get("active", True)),

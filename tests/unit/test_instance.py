@@ -87,7 +87,7 @@ def heard() -> Heard:
 
 
 def test_check_fills_in_the_defaults(offline: InstanceResource, heard: Heard) -> None:
-    checked = offline.check({"element": "stripe", "name": "Test"}, heard, exists=False)
+    checked = offline.check({"element": "stripe", "name": "Test"}, heard, {})
     assert checked.failures == []
     assert checked.inputs == {
         "element": "stripe",
@@ -98,8 +98,8 @@ def test_check_fills_in_the_defaults(offline: InstanceResource, heard: Heard) ->
     }
 
 
-@pytest.mark.parametrize("exists", [True, False])
-def test_check_keeps_what_is_declared(offline: InstanceResource, heard: Heard, exists: bool) -> None:
+@pytest.mark.parametrize("old", [{}, {"element": "sfdc", "externalAuthentication": "initial"}])
+def test_check_keeps_what_is_declared(offline: InstanceResource, heard: Heard, old: dict[str, Any]) -> None:
     declared = {
         "element": "sfdc",
         "name": "Größe/☃",
@@ -111,7 +111,7 @@ def test_check_keeps_what_is_declared(offline: InstanceResource, heard: Heard, e
         "providerDataVersion": {"of": [2024]},
         "adopt": "1234",
     }
-    checked = offline.check(declared, heard, exists=exists)
+    checked = offline.check(declared, heard, old)
     assert checked.inputs == declared
     assert checked.failures == []
 
@@ -127,7 +127,7 @@ def test_null_means_not_declared(offline: InstanceResource, heard: Heard) -> Non
         "adopt": None,
     }
     configuration = {"a": 1, "event.vendor.type": None}
-    checked = offline.check({"element": "stripe", **nulls, "configuration": configuration}, heard, exists=False)
+    checked = offline.check({"element": "stripe", **nulls, "configuration": configuration}, heard, {})
     assert checked.failures == []
     assert checked.inputs == {
         "element": "stripe",
@@ -160,7 +160,7 @@ def test_check_names_every_failure_at_once(heard: Heard) -> None:
                 },
             },
             heard,
-            exists=False,
+            {},
         )
     assert {failure.split(":")[0] for failure in checked.failures} == {
         "name",
@@ -201,7 +201,7 @@ def test_check_names_every_failure_at_once(heard: Heard) -> None:
 def test_check_passes_over_what_a_preview_cannot_know(
     offline: InstanceResource, heard: Heard, unknown: dict[str, Any]
 ) -> None:
-    checked = offline.check({"element": "stripe", "name": "Test"} | unknown, heard, exists=False)
+    checked = offline.check({"element": "stripe", "name": "Test"} | unknown, heard, {})
     assert checked.failures == []
     assert unknown.items() <= checked.inputs.items()
 
@@ -210,7 +210,9 @@ def test_check_asks_for_a_definition_once_whatever_it_is_asked(heard: Heard) -> 
     with ScriptedServer(wanting("jira", "username")) as server:
         core = resource(server)
         for configuration, failures in (({}, 1), ({"username": "u"}, 0), ({}, 1)):
-            found = core.check({"element": "jira", "name": "Test", "configuration": configuration}, heard, exists=True)
+            found = core.check(
+                {"element": "jira", "name": "Test", "configuration": configuration}, heard, {"element": "jira"}
+            )
             assert len(found.failures) == failures
         core.seal({"element": "jira", "configuration": {}}, str, ())
     assert server.lines == ["GET /elements/jira"]
@@ -220,7 +222,7 @@ def test_check_asks_for_a_definition_once_whatever_it_is_asked(heard: Heard) -> 
 @pytest.mark.parametrize("element", [None, "", 5, UNKNOWN, {"key": "jira"}], ids=repr)
 def test_check_asks_nothing_of_what_is_no_element(element: Any, heard: Heard) -> None:
     with ScriptedServer() as server:
-        resource(server).check({"element": element, "name": "Test"}, heard, exists=False)
+        resource(server).check({"element": element, "name": "Test"}, heard, {})
     assert heard == []
 
 
@@ -228,7 +230,7 @@ def test_check_refuses_an_element_that_there_is_not(heard: Heard) -> None:
     with ScriptedServer(refusal(404, "No element found")) as server:
         core = resource(server)
         for _ in range(2):
-            checked = core.check({"element": "strpie", "name": "Test"}, heard, exists=False)
+            checked = core.check({"element": "strpie", "name": "Test"}, heard, {})
             assert checked.failures == ["element: the platform knows no element strpie"]
     assert heard == []
 
@@ -237,11 +239,13 @@ def test_a_code_is_wanted_until_the_instance_exists(heard: Heard) -> None:
     declared = {"element": "sfdc", "name": "Test"}
     with ScriptedServer(wanting("sfdc", authentication="oauth2")) as server:
         core = resource(server)
-        (failure,) = core.check(declared, heard, exists=False).failures
+        (failure,) = core.check(declared, heard, {}).failures
         assert failure.startswith("providerData: ")
-        assert core.check(declared, heard, exists=True).failures == []
-        assert core.check(declared | {"providerData": {"code": "c"}}, heard, exists=False).failures == []
-        assert core.check(declared | {"adopt": "12"}, heard, exists=False).failures == []
+        assert core.check(declared, heard, {"element": "sfdc", "externalAuthentication": "none"}).failures == []
+        for other in ({"element": "stripe", "externalAuthentication": "none"}, {"element": "sfdc"}):
+            assert len(core.check(declared, heard, other).failures) == 1
+        assert core.check(declared | {"providerData": {"code": "c"}}, heard, {}).failures == []
+        assert core.check(declared | {"adopt": "12"}, heard, {}).failures == []
 
 
 @pytest.mark.parametrize(
@@ -253,7 +257,7 @@ def test_check_goes_on_without_definitions_and_says_so_once_for_each_element(tro
     with ScriptedServer(trouble, trouble) as server:
         core = resource(server)
         for element in ("jira", "stripe", "jira"):
-            checked = core.check({"element": element, "name": "", "configuration": {"a": CANARY}}, heard, exists=False)
+            checked = core.check({"element": element, "name": "", "configuration": {"a": CANARY}}, heard, {})
             assert checked.failures == ["name: must not be empty"]
     assert [severity for severity, _ in heard] == ["warning", "warning"]
     for (_, message), element in zip(heard, ("jira", "stripe"), strict=True):
@@ -262,7 +266,7 @@ def test_check_goes_on_without_definitions_and_says_so_once_for_each_element(tro
 
 
 def test_check_without_credentials_says_how_to_set_them(offline: InstanceResource, heard: Heard) -> None:
-    assert offline.check({"element": "stripe", "name": "Test"}, heard, exists=False).failures == []
+    assert offline.check({"element": "stripe", "name": "Test"}, heard, {}).failures == []
     ((severity, message),) = heard
     assert severity == "warning"
     for word in ("checked less", "cloudelements:userSecret", "cloudelements:organizationSecret"):
@@ -272,7 +276,7 @@ def test_check_without_credentials_says_how_to_set_them(offline: InstanceResourc
 def test_check_doubts_a_key_that_the_element_does_not_define(heard: Heard) -> None:
     declared = {"element": "stripe", "name": "Test", "configuration": {"apikey": CANARY, "api.key": "k", "zzz": 1}}
     with ScriptedServer(wanting("stripe", "api.key")) as server:
-        assert resource(server).check(declared, heard, exists=False).failures == []
+        assert resource(server).check(declared, heard, {}).failures == []
     assert heard == [
         ("warning", 'configuration["apikey"]: stripe knows no such key; did you mean api.key?'),
         ("warning", 'configuration["zzz"]: stripe knows no such key'),
@@ -443,7 +447,7 @@ def test_read_gives_back_the_very_inputs_that_check_gave(
 ) -> None:
     with ScriptedServer(defined(), live(**tags)) as server:
         core = resource(server)
-        checked = core.check({"element": "stripe", "name": "Test"} | tags | configuration, heard, exists=True).inputs
+        checked = core.check({"element": "stripe", "name": "Test"} | tags | configuration, heard, {}).inputs
         state = core.read(InstanceState("1234", InstanceInputs.from_properties(checked)))
     assert state is not None
     assert state.inputs.to_properties() == checked
