@@ -19,11 +19,11 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-import yaml
 
+from pulumi_cloudelements import strict_yaml
 from pulumi_cloudelements.dynamic import Instance
 
-PLACEHOLDER = re.compile(r"(?P<literal>\$\$\{)|\$\{(?P<name>[^}]*)\}")
+PLACEHOLDER = re.compile(r"(?P<literal>\$\$\{)|\$\{(?P<name>[^}]*)(?P<end>\}?)")
 
 KEYS = (
     "element",
@@ -80,7 +80,8 @@ def load(folder: Path, resolve: Resolve) -> list[Declaration]:
         DeclarationError: one line per problem, of all files.
     """
     files = sorted(folder.glob("*.yaml"))
-    problems = [] if files else [f"{folder}: holds no *.yaml file"]
+    problems = [f"{file}: is not read: name it {file.stem}.yaml" for file in sorted(folder.glob("*.yml"))]
+    problems += [] if files else [f"{folder}: holds no *.yaml file"]
     found: dict[str, Declaration] = {}
     for file in files:
         try:
@@ -90,6 +91,8 @@ def load(folder: Path, resolve: Resolve) -> list[Declaration]:
             continue
         for name, entry in entries.items():
             problems += [f"{file}: instances.{name}{problem}" for problem in _problems(entry, resolve)]
+            if "${" in name:
+                problems.append(f"{file}: instances.{name}: the name of a resource is the same in every stack")
             if name in found:
                 problems.append(f"{file}: instances.{name}: is declared in {found[name].file} already")
             found[name] = Declaration(name, entry, file)
@@ -101,15 +104,14 @@ def load(folder: Path, resolve: Resolve) -> list[Declaration]:
 def _entries(file: Path) -> dict[str, Any]:
     """The entries of one file, as they stand there."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except yaml.MarkedYAMLError as error:  # its own text quotes the file, secrets included
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DeclarationError(f"{file}: is not YAML: line {line}: {error.problem}") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValueError) as error:
-        raise DeclarationError(f"{file}: cannot be read: {' '.join(str(error).split())}") from None
+        content = strict_yaml.load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{file}: cannot be read: {error}") from None
+    except strict_yaml.UnreadableError as error:
+        raise DeclarationError(f"{file}: is not YAML: {error}") from None
     if not isinstance(content, dict) or list(content) != ["instances"] or not isinstance(content["instances"], dict):
         raise DeclarationError(f"{file}: must hold one map, `instances:`, with an entry per instance")
-    return {str(name): entry for name, entry in content["instances"].items()}
+    return dict(content["instances"])
 
 
 def _problems(entry: Any, resolve: Resolve) -> Iterator[str]:
@@ -161,7 +163,11 @@ def _filled_text(text: str, resolve: Resolve) -> Any:
 
 
 def _value(placeholder: re.Match[str], resolve: Resolve) -> Any:
-    return "${" if placeholder["literal"] else resolve(placeholder["name"])
+    if placeholder["literal"]:
+        return "${"
+    if not placeholder["end"]:
+        raise LookupError("${ has no end; write $${ for a literal ${")
+    return resolve(placeholder["name"])
 
 
 def _stack_values(name: str) -> Any:

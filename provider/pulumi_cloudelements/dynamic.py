@@ -13,7 +13,6 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -32,8 +31,9 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from pulumi_cloudelements import program
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.elements import SECRET_WORDS, mark_secrets
+from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, whole_numbers
 
@@ -93,7 +93,7 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             adopt: the id of an existing instance to take over instead of creating one.
             opts: Pulumi's resource options.
         """
-        _end_quietly_when_interrupted()
+        program.end_quietly_when_interrupted()
         inputs = {
             "element": element,
             "name": resource_name if name is None else name,
@@ -104,11 +104,14 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             "providerData": provider_data,
             "providerDataVersion": provider_data_version,
             "adopt": adopt,
-            URN_KEY: _urn(resource_name, opts.parent if opts else None),
-            SECRETS_KEY: _secret_keys(configuration),
+        }
+        program.refuse_foreign_values(resource_name, inputs)
+        hidden = {
+            URN_KEY: program.urn(TYPE, resource_name, opts.parent if opts else None),
+            SECRETS_KEY: program.secret_keys(configuration),
         }
         outputs = dict.fromkeys(("token", "elementId", "hub", "valid", "createdDate"))
-        super().__init__(InstanceProvider(), resource_name, inputs | outputs, opts)
+        super().__init__(InstanceProvider(), resource_name, inputs | hidden | outputs, opts)
 
     def _output(self, name: str) -> pulumi.Output[Any]:
         output: pulumi.Output[Any] = self.__dict__[name]
@@ -173,55 +176,6 @@ class Instance(Resource, module="cloudelements", name="Instance"):
     def created_date(self) -> pulumi.Output[str | None]:
         """When the instance was made, as the platform says it."""
         return self._output("createdDate")
-
-
-def _urn(name: str, parent: pulumi.Resource | None) -> pulumi.Input[str]:
-    """The resource's own URN, which a dynamic provider is not told and needs for messages to the user.
-
-    The parent's part comes by its bare value: an output would make the resource depend on its parent, and so on
-    itself.
-    """
-    own = f"{TYPE}::{name}"
-    if parent is None:
-        return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{own}"
-
-    async def below(parent: pulumi.Resource) -> str:
-        return f"{str(await parent.urn.future()).rpartition('::')[0]}${own}"
-
-    return pulumi.Output.from_input(below(parent))
-
-
-async def _secret_keys(configuration: pulumi.Input[Mapping[str, Any]] | None) -> list[str] | None:
-    """The configuration keys that do not look secret and whose values are secret outputs, None where there are none."""
-    given: list[str] = []
-    if isinstance(configuration, pulumi.Output):
-        given = list(await configuration.future() or ()) if await configuration.is_secret() else []
-    elif isinstance(configuration, Mapping):
-        given = [key for key, value in configuration.items() if await _holds_secret(value)]
-    return sorted(key for key in given if not SECRET_WORDS.search(key)) or None
-
-
-async def _holds_secret(value: Any) -> bool:
-    if isinstance(value, pulumi.Output):
-        return bool(await value.is_secret())
-    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return any([await _holds_secret(item) for item in items])
-
-
-@functools.cache
-def _end_quietly_when_interrupted() -> None:
-    """Keep the traceback of an interruption off the user's screen.
-
-    Once a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
-    was waiting, many lines long, beside the one line that matters. Every other exception is printed as ever.
-    """
-    print_exception = sys.excepthook
-
-    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-        if not issubclass(kind, KeyboardInterrupt):
-            print_exception(kind, error, traceback)
-
-    sys.excepthook = hook
 
 
 _told = plainly(lambda error: error)

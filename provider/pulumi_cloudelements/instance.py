@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Container
 from dataclasses import dataclass, replace
 from enum import Enum
+from threading import Lock
 from typing import Any
 
 from pulumi_cloudelements import schema, wire
@@ -55,7 +56,9 @@ class InstanceResource:
         self._update_method = update_method
         self._catalog = Catalog(client)
         self._doubted: set[str] = set()
+        self._lock = Lock()
         self._owned: set[str] = set()
+        self._adopted: set[str] = set()
 
     def check(self, properties: Properties, announce: Announce, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
@@ -94,7 +97,7 @@ class InstanceResource:
 
     def diff(self, id: str, old: Properties, new: Properties, announce: Announce) -> list[PropertyChange]:
         """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`."""
-        self._owned.add(id)
+        self._claim(id)
         changes = diff(old, new)
         if changes:
             paths = [change.path + (" (replaces)" if change.replaces else "") for change in changes]
@@ -140,8 +143,21 @@ class InstanceResource:
 
     def _take_over(self, id: str, inputs: InstanceInputs) -> InstanceState:
         """Make an existing instance this resource's: send it everything that is declared."""
-        if id in self._owned:
-            raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
+        with self._lock:
+            if id in self._owned:
+                raise AdoptionRefused(
+                    f"adopt: instance {id} is managed already, maybe by the resource that this replaces"
+                )
+            self._owned.add(id)
+        try:
+            state = self._taken_over(id, inputs)
+        except CloudElementsError:
+            self._owned.discard(id)
+            raise
+        self._adopted.add(id)
+        return state
+
+    def _taken_over(self, id: str, inputs: InstanceInputs) -> InstanceState:
         live = wire.from_wire(self._client.get_instance(id, wire.secrets_of(inputs)), inputs)
         found, wanted = live.inputs, inputs
         if found.element != wanted.element:
@@ -155,13 +171,11 @@ class InstanceResource:
         changed = {"name", "tags", *map(configuration_path, inputs.configuration)}
         changed |= {"enabled"} if found.enabled != wanted.enabled else set()
         changed |= {"providerDataVersion"} if wanted.provider_data else set()
-        state = self._write(last, inputs, changed)
-        self._owned.add(id)
-        return state
+        return self._write(last, inputs, changed)
 
     def read(self, last: InstanceState) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is gone."""
-        self._owned.add(last.id)
+        self._claim(last.id)
         try:
             answer = self._client.get_instance(last.id, wire.secrets_of(last.inputs) | {last.token})
             live = wire.from_wire(answer, last.inputs)
@@ -169,8 +183,14 @@ class InstanceResource:
             return None
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token)
 
+    def _claim(self, id: str) -> None:
+        """Note that the resource at hand has this instance; it is the one that adopted it, where any has."""
+        self._owned.add(id)
+        self._adopted.discard(id)
+
     def update(self, last: InstanceState, inputs: InstanceInputs) -> InstanceState:
         """Make `inputs` true, with one request where what changed travels by one."""
+        self._claim(last.id)
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
         return self._write(last, inputs, changed)
 
@@ -194,7 +214,12 @@ class InstanceResource:
         return replace(state, inputs=inputs, token=state.token or last.token)
 
     def delete(self, id: str) -> None:
-        """Remove the instance; one that is gone already is a success."""
+        """Remove the instance; one that is gone already is a success.
+
+        One that another resource has just adopted is kept: the program has only given it another name.
+        """
+        if id in self._adopted:
+            return
         self._owned.add(id)
         try:
             self._client.delete_instance(id)

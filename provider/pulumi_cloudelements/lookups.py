@@ -53,14 +53,16 @@ _told = plainly(lambda error: pulumi.RunError(str(error)))
 
 @_told
 def get_instance(id: str) -> InstanceResult:
-    """Look an instance up by its id.
+    """Look an instance up by its id, which must be known when the program runs: no output of this deployment.
 
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
     from pulumi_cloudelements import wire
 
-    return _result(wire.from_wire(_client().get_instance(id)))
+    if isinstance(id, pulumi.Output):
+        raise pulumi.RunError("get_instance: the id must be known now; with an output use its apply method")
+    return _result(wire.from_wire(_client().get_instance(str(id))))
 
 
 @_told
@@ -79,6 +81,8 @@ def get_instances(
     """
     from pulumi_cloudelements import wire
 
+    if isinstance(tags, str):
+        raise pulumi.RunError("get_instances: tags must be a list of strings")
     found = map(wire.from_wire, _client().list_instances(element, tags, search_text))
     # What the platform makes of several tags, or of a search within an element, is unknown: filter again.
     return [_result(state) for state in found if _fits(state, element, tags, search_text)]

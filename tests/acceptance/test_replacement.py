@@ -192,3 +192,13 @@ def test_a_protected_instance_is_changed_but_neither_replaced_nor_deleted(projec
     project.write("__main__.py", pair("stripe", "Second"))
     project.up()
     assert [entry["method"] for entry in writes(emulator)] == ["PUT", "PUT"]
+
+
+def test_a_resource_that_is_renamed_and_adopts_its_instance_keeps_it(project: Project, emulator: Emulator) -> None:
+    had = project.instances()["two"]["id"]
+    program = f'Instance("three", "stripe", adopt="{had}", configuration={{"api.key": "sk_live_5e1f"}})'
+    project.write("__main__.py", f"from pulumi_cloudelements import Instance\n\n{program}\n")
+    project.up("--target", urn("two"), "--target", urn("three"))
+    assert {"two", "three"} & project.instances().keys() == {"three"}
+    assert project.instances()["three"]["id"] == had
+    assert emulator.call("GET", f"/instances/{had}").json()["name"] == "three"

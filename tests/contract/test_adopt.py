@@ -195,3 +195,25 @@ def test_what_is_no_id_is_a_check_failure(way: Way, adopt: str) -> None:
 
 def test_a_preview_of_an_adoption_passes_over_what_is_unknown(way: Way) -> None:
     assert way.door.check(STRIPE | {"adopt": UNKNOWN}).failures == []
+
+
+def test_an_instance_that_another_resource_has_adopted_outlives_the_resource_that_had_it(way: Way) -> None:
+    had = way.create(STRIPE)
+    renamed = way.create(STRIPE | {"adopt": had.id})
+    way.door.delete(had)
+    assert renamed.id == had.id
+    assert way.live(had.id)["name"] == "Payments"
+
+
+def test_one_instance_is_adopted_by_one_resource(way: Way) -> None:
+    there = {"adopt": str(existing(way)["id"])}
+    way.create(STRIPE | there)
+    with pytest.raises(Refused, match="is managed already"):
+        way.create(STRIPE | {"name": "Another"} | there)
+
+
+def test_an_adoption_that_failed_can_be_tried_again(way: Way) -> None:
+    there = {"adopt": str(existing(way)["id"])}
+    with pytest.raises(Refused, match="belongs to element stripe"):
+        way.create(SALESFORCE | there)
+    assert way.create(STRIPE | there).id == there["adopt"]

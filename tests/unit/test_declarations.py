@@ -159,7 +159,11 @@ UNREADABLE = {
     "two documents": "instances: {}\n---\ninstances: {}\n",
     "tag": "instances: !!python/object:os.system {}\n",
     "alias": "instances: *nothing\n",
-    "no such date": "instances: {one: {element: x, name: 2024-13-45}}\n",
+    "a key twice": "instances:\n  one: {element: stripe}\n  one: {element: jira}\n",
+    "a property twice": "instances: {one: {element: stripe, element: jira}}\n",
+    "a number for a key": "instances: {one: {element: x, configuration: {1: a}}}\n",
+    "a date by its tag": "instances: {one: {element: x, name: !!timestamp 2024-01-01}}\n",
+    "too deep": "instances: " + "[" * 5000,
     "nul": b"instances: \x00",
     "latin-1": "instances: {größe: {element: x}}".encode("latin-1"),
     "utf-16": "instances: {}".encode("utf-16"),
@@ -191,3 +195,44 @@ def test_a_broken_file_says_where_and_repeats_none_of_its_text(tmp_path: Path) -
     (problem,) = problems(written(tmp_path, one=text))
     assert "line 4" in problem
     assert "sk_live_5e1f" not in problem
+
+
+@pytest.mark.parametrize(
+    "value", ["!hunter2SECRET", "*hunter2SECRET", "'hunter2SECRET", "[hunter2SECRET", "a: hunter2SECRET: b"]
+)
+def test_what_is_wrong_with_a_file_is_said_without_quoting_it(tmp_path: Path, value: str) -> None:
+    text = f"instances:\n  one:\n    element: jira\n    configuration:\n      password: {value}\n"
+    (problem,) = problems(written(tmp_path, one=text))
+    assert "is not YAML: line " in problem
+    assert "hunter2" not in problem
+
+
+@pytest.mark.parametrize("text", ["no", "on", "01234", "12:30", "2024-01-01", "0x1F", "1_000", ".inf"])
+def test_what_is_a_text_in_json_is_one_in_a_declaration(tmp_path: Path, text: str) -> None:
+    folder = written(tmp_path, one=f"instances: {{one: {{element: x, configuration: {{a: {text}}}}}}}")
+    (declaration,) = load(folder, lambda name: name)
+    assert declaration.arguments["configuration"] == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("true", True), ("False", False), ("-12", -12), ("0", 0), ("1.5", 1.5), ("~", None)]
+)
+def test_what_json_has_a_value_for_is_that_value(tmp_path: Path, text: str, value: object) -> None:
+    folder = written(tmp_path, one=f"instances: {{one: {{element: x, configuration: {{a: {text}}}}}}}")
+    (declaration,) = load(folder, lambda name: name)
+    assert declaration.arguments["configuration"] == {"a": value}
+
+
+def test_a_file_with_another_ending_is_a_problem_and_not_passed_over(tmp_path: Path) -> None:
+    folder = written(tmp_path, one="instances: {one: {element: x}}")
+    (folder / "two.yml").write_text("instances: {two: {element: x}}", encoding="utf-8")
+    assert problems(folder) == [f"{folder / 'two.yml'}: is not read: name it two.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [("'foo-${stack}': {element: x}", "same in every stack"), ("one: {element: x, name: 'a${stack'}", "has no end")],
+)
+def test_a_placeholder_that_cannot_be_filled_in_is_a_problem(tmp_path: Path, entry: str, words: str) -> None:
+    (problem,) = problems(written(tmp_path, one=f"instances: {{{entry}}}"))
+    assert words in problem
