@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any
 
 from pulumi_cloudelements import schema
-from pulumi_cloudelements.elements import SYNONYMS, is_managed
+from pulumi_cloudelements.elements import SYNONYMS, holds_mask, is_managed
 from pulumi_cloudelements.errors import MASK
 from pulumi_cloudelements.model import (
     UNKNOWN,
@@ -116,7 +116,7 @@ def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
 def _found(key: str, declared: Any, live: Mapping[str, Any]) -> Any:
     shown = live.get(key, MASK)
     same = (
-        shown == MASK
+        holds_mask(shown)
         or is_managed(key)
         or canonical_entry(key, "" if shown is None else shown) == canonical_entry(key, declared)
     )

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pulumi_cloudelements import schema
+from pulumi_cloudelements.errors import MASK
 from pulumi_cloudelements.model import UNKNOWN, Properties, json_value
 
 AUTHENTICATION_TYPE = "authentication.type"
@@ -146,6 +147,14 @@ COMMON: Mapping[str, Rule] = {
 def is_managed(key: str) -> bool:
     """Whether the platform sets and changes the value of `key` by itself."""
     return SERVER_MANAGED.fullmatch(key) is not None
+
+
+def holds_mask(value: Any) -> bool:
+    """Whether a value is the platform's mask, or an object or the JSON text of one with a mask inside."""
+    value = json_value(value)
+    if isinstance(value, Mapping):
+        return any(holds_mask(item) for item in value.values())
+    return any(holds_mask(item) for item in value) if isinstance(value, list) else bool(value == MASK)
 
 
 def uses_oauth(configuration: Mapping[str, Any], element: Element | None) -> bool:

@@ -10,8 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pulumi_cloudelements import schema
-from pulumi_cloudelements.elements import COMMON, REFRESH_TOKEN, Element, is_managed
-from pulumi_cloudelements.errors import MASK
+from pulumi_cloudelements.elements import COMMON, REFRESH_TOKEN, Element, holds_mask, is_managed
 from pulumi_cloudelements.model import UNKNOWN, Properties, configuration_path
 
 EXACT = 2**53
@@ -98,7 +97,7 @@ def _value_failures(flags: schema.Property, value: Any) -> Iterator[str]:
 
 def _configuration_failures(configuration: Mapping[str, Any]) -> Iterator[str]:
     for key, value in configuration.items():
-        if value == MASK:
+        if holds_mask(value):
             yield f"{configuration_path(key)}: is the platform's mask; give the value itself"
         if not _arrives(value):
             yield f"{configuration_path(key)}: a number that does not arrive as it is; write it as a string"

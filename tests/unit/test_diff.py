@@ -376,3 +376,11 @@ def test_an_overlay_of_the_declaration_itself_is_no_drift(declared: InstanceInpu
 def test_what_a_program_did_not_write_is_never_drift(declared: InstanceInputs, added: dict[str, Any]) -> None:
     live = replace(declared, configuration={**added, **declared.configuration})
     assert overlay(declared, live) == declared
+
+
+def test_a_mask_inside_an_object_is_no_drift_and_another_value_is() -> None:
+    declared = InstanceInputs("stripe", "Test", {"hook": {"url": "/a", "password": "p"}})
+    masked = InstanceInputs("stripe", "Test", {"hook": '{"url":"/a","password":"********"}'})
+    changed = InstanceInputs("stripe", "Test", {"hook": '{"url":"/b","password":"p"}'})
+    assert overlay(declared, masked) == declared
+    assert overlay(declared, changed) == changed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.elements import Element, Entry, is_managed, is_secret, mark_secrets, uses_oauth
+from pulumi_cloudelements.elements import Element, Entry, holds_mask, is_managed, is_secret, mark_secrets, uses_oauth
 from pulumi_cloudelements.model import UNKNOWN
 
 
@@ -321,3 +321,13 @@ def test_an_instance_that_may_hold_oauth_tokens(definition: Element | None, conf
 )
 def test_an_instance_that_holds_no_oauth_tokens(definition: Element | None, configuration: dict[str, Any]) -> None:
     assert not uses_oauth(configuration, definition)
+
+
+@pytest.mark.parametrize("value", ["********", {"a": ["********"]}, '{"auth": {"password": "********"}}', ["********"]])
+def test_a_mask_is_found_wherever_it_is(value: object) -> None:
+    assert holds_mask(value)
+
+
+@pytest.mark.parametrize("value", ["*******", "a ********", {"********": 1}, '["*"]', None, 8, True, ""])
+def test_what_is_no_mask_is_none(value: object) -> None:
+    assert not holds_mask(value)
