@@ -35,7 +35,7 @@ from pulumi_cloudelements import program
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, whole_numbers
+from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
 
 if TYPE_CHECKING:
     from pulumi_cloudelements.instance import Announce, InstanceResource, Severity
@@ -308,27 +308,15 @@ def _from_engine(properties: Mapping[str, Any]) -> dict[str, Any]:
     """The core's form of the host's: without hidden properties, integers restored, unknowns by the core's name."""
 
     def plain(value: Any) -> Any:
-        if isinstance(value, pulumi.output.Unknown):
-            return UNKNOWN
-        if isinstance(value, Mapping):
-            return {key: plain(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [plain(item) for item in value]
-        return whole_numbers(value)
+        return UNKNOWN if isinstance(value, pulumi.output.Unknown) else whole_numbers(value)
 
-    return {name: plain(value) for name, value in properties.items() if name not in HIDDEN}
+    return {name: deeply(plain, value) for name, value in properties.items() if name not in HIDDEN}
 
 
 def _to_engine(properties: Mapping[str, Any]) -> dict[str, Any]:
     """The host's form of the core's: unknowns by the host's name."""
 
     def plain(value: Any) -> Any:
-        if value is UNKNOWN:
-            return pulumi.UNKNOWN
-        if isinstance(value, Mapping):
-            return {key: plain(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [plain(item) for item in value]
-        return value
+        return pulumi.UNKNOWN if value is UNKNOWN else value
 
-    return {name: plain(value) for name, value in properties.items()}
+    return {name: deeply(plain, value) for name, value in properties.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -35,15 +35,22 @@ def configuration_path(key: str) -> str:
     return f"configuration[{json.dumps(key, ensure_ascii=False)}]"
 
 
+def deeply(change: Callable[[Any], Any], value: Any) -> Any:
+    """Apply `change` to every value inside maps and lists, at any depth, or to the value itself where it is neither."""
+    if isinstance(value, Mapping):
+        return {key: deeply(change, item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [deeply(change, item) for item in value]
+    return change(value)
+
+
 def whole_numbers(value: Any) -> Any:
     """Turn floats without a fraction back into integers, at any depth: to the engine every number is a double."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, Mapping):
-        return {key: whole_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [whole_numbers(item) for item in value]
-    return value
+    return deeply(_whole, value)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def json_value(value: Any) -> Any:

@@ -46,12 +46,9 @@ def to_put(old: InstanceInputs, new: InstanceInputs, defaults: Mapping[str, str]
     A configuration key that is declared no longer is sent with the element's default, else as null. Tags that are
     declared no longer are left out, and so stay as they are.
     """
-    body = to_wire(new)
     dropped = {key: defaults.get(key) for key in old.configuration}
-    return {
-        "name": body["name"],
-        "configuration": dropped | body["configuration"],
-    } | {name: body[name] for name in ("tags",) if name in body}
+    body = {name: value for name, value in to_wire(new).items() if name in ("name", "tags", "configuration")}
+    return body | {"configuration": dropped | body["configuration"]}
 
 
 def to_patch(

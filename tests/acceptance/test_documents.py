@@ -19,7 +19,7 @@ import yaml
 from pulumi_cloudelements.declarations import load
 from tests.acceptance.test_root_program import VENDOR_SECRETS
 from tests.support.emulator import Emulator
-from tests.support.project import CHECKOUT, Outcome, Project, checkout_files
+from tests.support.project import CHECKOUT, Outcome, Project, checkout_files, run
 
 README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -36,17 +36,8 @@ def snippet(language: str, beginning: str) -> str:
 
 
 def sh(script: str, folder: Path, **environment: str) -> Outcome:
-    done = subprocess.run(
-        ["sh", "-eu", "-c", script],
-        cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("MAKE")} | environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
-    return Outcome(done.returncode, done.stdout, done.stderr)
+    outer = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    return run(["sh", "-eu", "-c", script], folder, outer | environment, seconds=600)
 
 
 def must(script: str, folder: Path, **environment: str) -> Outcome:

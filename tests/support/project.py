@@ -43,6 +43,21 @@ class Outcome:
         return [line.strip() for line in self.text.splitlines() if line.lstrip().startswith("error: ")]
 
 
+def run(command: list[str], folder: Path, environment: Mapping[str, str], seconds: float) -> Outcome:
+    """Run a command in a folder, without a terminal, and wait for its end."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=seconds,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
 class Project:
     """A copy of a project in a folder of its own, with a file backend and a stack ``test`` of its own.
 
@@ -103,17 +118,7 @@ class Project:
         command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
         if arguments[:2] != ("stack", "init"):
             command.append(f"--stack={self.stack}")
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment | environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=300,
-        )
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        return run(command, self.folder, self.environment | environment, seconds=300)
 
     def must(self, *arguments: str, **environment: str) -> Outcome:
         """Run the CLI, and fail the test with all that it printed unless it succeeds."""
