@@ -16,7 +16,7 @@ STACK = --stack local --non-interactive
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh destroy down reset env test lint lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test faults lint lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -38,6 +38,11 @@ preview: emulator stack  ## show what up would change
 refresh: emulator stack  ## bring stack local's state up to date with the emulator
 	@$(PULUMI) refresh $(STACK) --yes
 
+recover: emulator stack  ## after a killed run: make true what is declared, then clear what was pending
+	@$(PULUMI) up $(STACK) --yes
+	@$(PULUMI) refresh $(STACK) --yes --clear-pending-creates
+	@$(LOCAL) summary
+
 destroy:  ## delete every instance of stack local
 	@if ls .local/state/.pulumi/stacks/*/local.json >/dev/null 2>&1; then $(MAKE) -s emulator stack && $(PULUMI) destroy $(STACK) --yes; fi
 
@@ -55,6 +60,9 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
 	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+
+faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
+	@$(RUN) python -m tests.faults
 
 lint: venv cli  ## check style, types, import contracts and schema.json
 	@$(RUN) ruff check .
@@ -98,6 +106,6 @@ cli: venv  ## find or install a Pulumi CLI, and link it as .local/cli
 emulator: venv  ## start the emulator, where it isn't running yet
 	@$(LOCAL) start
 
-stack: cli  ## select stack local (made when missing), clearing a lock that a killed run left
+stack: cli  ## select stack local (made when missing), clearing what a killed run left
 	@$(LOCAL) unlock
 	@$(PULUMI) stack select --create $(STACK)

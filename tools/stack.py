@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,6 +47,7 @@ def environment() -> dict[str, str]:
 def unlock() -> None:
     """Cancel a run whose process is gone; raises ClickException in one line while a run goes on."""
     refuse_while_running()
+    _restore()
     if locks := _locks():
         click.echo(f"stack {STACK} was left locked by a pulumi that is gone (pid {locks[0].pid}): cancelling that run")
         _pulumi("cancel", "--yes")
@@ -73,6 +75,23 @@ def instances() -> list[Instance]:
 
 def _locks() -> list[Lock]:
     return [_read(file) for file in sorted(STATE.glob(f".pulumi/locks/organization/*/{STACK}/*.json"))]
+
+
+def _restore() -> None:
+    """Put back the state before the last write, where that write was cut off by the end of its process."""
+    for file in STATE.glob(f".pulumi/stacks/*/{STACK}.json"):
+        backup = file.with_suffix(".json.bak")
+        if not _is_json(file) and _is_json(backup):
+            click.echo(f"stack {STACK}'s state was cut off in its last write: going on with the one before")
+            shutil.copy(backup, file)
+
+
+def _is_json(file: Path) -> bool:
+    try:
+        json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def _read(file: Path) -> Lock:

@@ -6,7 +6,7 @@ request sees half of it. Every success is a 200 [T]; every error is `{"requestId
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,13 +15,15 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route, Router
-from starlette.types import ASGIApp
+from starlette.routing import Match, Mount, Route, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cloudelements_emulator import control, jsontext
+from cloudelements_emulator.answers import json_response, refusal
 from cloudelements_emulator.authorization import Credentials
 from cloudelements_emulator.conditions import Conditions, Settings
 from cloudelements_emulator.errors import PlatformError
+from cloudelements_emulator.faults import Faults
 from cloudelements_emulator.platform import Page, Platform
 from cloudelements_emulator.requestlog import Recorder, RequestLog
 from cloudelements_emulator.store import Store, StoreError
@@ -54,18 +56,32 @@ def create_app(
     platform: Platform, store: Store, credentials: Credentials, settings: Settings, log: RequestLog
 ) -> ASGIApp:
     """Return the whole emulator: the platform behind its middleware, and the emulator's own interface beside it."""
-    served = _platform_app(platform, store, credentials, settings)
-    recorded = Recorder(Conditions(served, settings), log)
-    own = Mount("/emulator", control.create_app(store, settings, log))
-    # Not a second Mount: it would not match a path with a newline, and everything else is the platform's to answer.
-    return Router(routes=[own], default=recorded, redirect_slashes=False)
-
-
-def _platform_app(platform: Platform, store: Store, credentials: Credentials, settings: Settings) -> ASGIApp:
+    actions = _actions(platform, settings)
     routes = [
         Route(PREFIX + template, _endpoint(template, action, store, credentials), methods=[method])
-        for method, template, action in _actions(platform, settings)
+        for method, template, action in actions
     ]
+    faults = Faults([(method, template) for method, template, _ in actions])
+    served = Recorder(Conditions(_platform_app(routes), settings, faults), log)
+    own = Mount("/emulator", control.create_app(store, settings, log, faults))
+    # Not a second Mount: it would not match a path with a newline, and everything else is the platform's to answer.
+    return Router(routes=[own], default=_recognised(served, routes), redirect_slashes=False)
+
+
+def _recognised(app: ASGIApp, routes: Sequence[Route]) -> ASGIApp:
+    """Return `app`, told which call a request is before it meets the first condition or fault."""
+
+    async def recognised(scope: Scope, receive: Receive, send: Send) -> None:
+        matching = (route.path for route in routes if route.matches(scope)[0] is Match.FULL)
+        path = next(matching, None)
+        if path is not None:
+            scope["path_template"] = path.removeprefix(PREFIX)
+        await app(scope, receive, send)
+
+    return recognised
+
+
+def _platform_app(routes: Sequence[Route]) -> ASGIApp:
     app = Starlette(
         routes=routes, exception_handlers=dict.fromkeys((PlatformError, HTTPException, StoreError), _refused)
     )
@@ -110,7 +126,6 @@ def _endpoint(
     template: str, action: Action, store: Store, credentials: Credentials
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        request.scope["path_template"] = template
         header = request.headers.get("authorization", "")
         token = credentials.check(header, by_token=template == HUB_CALL)
         call = Call(request.path_params, request.query_params, await request.body(), token)
@@ -126,14 +141,14 @@ def _answer(result: Any) -> Response:
         headers = {"Elements-Total-Count": str(result.total)}
         if result.next_page is not None:
             headers["Elements-Next-Page-Token"] = result.next_page
-        return control.json_response(result.items, headers=headers)
+        return json_response(result.items, headers=headers)
     # A deleted instance is answered with 200 and no body [I].
-    return Response() if result is None else control.json_response(result)
+    return Response() if result is None else json_response(result)
 
 
 def _refused(request: Request, error: Exception) -> Response:
     status, message = _reason(request, error)
-    return control.json_response({"requestId": request.scope["request_id"], "message": message}, status=status)
+    return refusal(request.scope, status, message)
 
 
 def _reason(request: Request, error: Exception) -> tuple[int, str]:

@@ -22,6 +22,7 @@ from cloudelements_emulator import catalog
 from cloudelements_emulator.app import PREFIX, create_app
 from cloudelements_emulator.authorization import Credentials
 from cloudelements_emulator.conditions import Settings
+from cloudelements_emulator.connection import Connection
 from cloudelements_emulator.platform import Platform
 from cloudelements_emulator.requestlog import RequestLog
 from cloudelements_emulator.store import Store, StoreError
@@ -65,7 +66,9 @@ def command(port: int, data: Path | None, user_secret: str, organization_secret:
         elements = catalog.load()
         log = RequestLog(elements.secret_keys(), _write_line)
         credentials = Credentials(user_secret, organization_secret)
-        app = create_app(Platform(store, elements), store, credentials, Settings(put_resets=put_resets), log)
+        settings = Settings(put_resets=put_resets)
+        platform = Platform(store, elements, lambda: settings.visible_after)
+        app = create_app(platform, store, credentials, settings, log)
         _write_line(f"cloudelements-emulator: listening on http://{HOST}:{listener.getsockname()[1]}{PREFIX}")
         _server(app).run(sockets=[listener])
 
@@ -97,6 +100,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            http=Connection,
             lifespan="off",
             ws="none",
             access_log=False,

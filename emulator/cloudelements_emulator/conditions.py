@@ -1,78 +1,98 @@
-"""The conditions under which the emulator serves: how slow it is today, and which reading of PUT holds.
+"""The conditions under which the emulator serves: how slow, how patient and how consistent it is, and its faults.
 
-`Conditions` is the seam for trouble on purpose: it stands between the request log and the platform and sees every
-request before it takes effect and every answer after, so a fault can strike on either side of a write.
+`Conditions` stands between the request log and the platform and sees every request before it takes effect and every
+answer after: it turns away what exceeds the rate, lets the latency pass, and then a fault strikes, or none does.
 """
 
 from __future__ import annotations
 
-import asyncio
-import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cloudelements_emulator.jsontext import Number
+from cloudelements_emulator import fields
+from cloudelements_emulator.answers import refusal
+from cloudelements_emulator.bucket import Bucket
+from cloudelements_emulator.exchange import Exchange, StoppingError
+from cloudelements_emulator.faults import Faults
 
-
-class SettingError(ValueError):
-    """A setting that does not exist, or a value that it cannot have."""
+SETTINGS: dict[str, fields.Field] = {
+    "latency": fields.number("seconds"),
+    "put_resets": fields.flag(),
+    "visible_after": fields.number("seconds"),
+    "rate": fields.number("requests per second", least=0.001).or_null(),
+}
 
 
 @dataclass
 class Settings:
-    """What can be set while the emulator runs: `latency` in seconds, and whether PUT resets what it leaves out."""
+    """What can be set while the emulator runs.
+
+    Attributes:
+        latency: Seconds that every request to the platform waits before it takes effect.
+        put_resets: Whether PUT resets what it leaves out.
+        visible_after: Seconds after its creation during which an instance is found neither by id nor in a list.
+        rate: Requests per second that are served; None for all.
+    """
 
     latency: float = 0.0
     put_resets: bool = False
+    visible_after: float = 0.0
+    rate: float | None = None
 
-    def change(self, wanted: dict[str, Any]) -> None:
-        """Change all settings in `wanted`, as `jsontext` parsed it, or none.
+    def __post_init__(self) -> None:
+        self.bucket = Bucket(self.rate)
+
+    def change(self, wanted: Mapping[str, Any]) -> None:
+        """Change all settings in `wanted`, as `jsontext` parsed it, or none. Whenever the rate is set, it begins anew.
 
         Raises:
-            SettingError: A setting does not exist, or its value is of the wrong type or out of range.
+            FieldError: A setting does not exist, or its value is of the wrong type or out of range.
         """
-        read = {name: _reader(name)(value) for name, value in wanted.items()}
-        for name, value in read.items():
+        values = fields.read_given(SETTINGS, wanted, "setting")
+        for name, value in values.items():
             setattr(self, name, value)
+        if "rate" in values:
+            self.bucket = Bucket(self.rate)
 
-
-def _reader(name: str) -> Callable[[Any], Any]:
-    readers: dict[str, Callable[[Any], Any]] = {"latency": _seconds, "put_resets": _flag}
-    if name not in readers:
-        raise SettingError(f"{name} is no setting; there are {', '.join(readers)}")
-    return readers[name]
-
-
-def _seconds(value: Any) -> float:
-    if not isinstance(value, Number) or not 0 <= float(value) < math.inf:
-        raise SettingError("latency must be a number of seconds, 0 or more")
-    return float(value)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise SettingError("put_resets must be true or false")
-    return value
+    def shown(self) -> dict[str, Any]:
+        """Return the settings as JSON."""
+        return asdict(self)
 
 
 class Conditions:
-    """ASGI middleware that lays the settings upon `app`."""
+    """ASGI middleware that lays settings and faults upon `app`."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Look up `settings` anew for each request."""
+    def __init__(self, app: ASGIApp, settings: Settings, faults: Faults) -> None:
+        """Look both up anew for each request."""
         self._app = app
         self._settings = settings
+        self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait, then pass the request on."""
-        try:
-            await asyncio.sleep(self._settings.latency)
-        except asyncio.CancelledError:
-            # The emulator is being stopped: the request has had no effect, and its client is told so.
-            await Response(status_code=503)(scope, receive, send)
+        """Refuse the request, strike it, or let it pass."""
+        exchange = Exchange(self._app, scope, receive, send)
+        too_soon = self._settings.bucket.take()
+        if too_soon:
+            await _refuse(exchange, too_soon)
             return
-        await self._app(scope, receive, send)
+        try:
+            await self._serve(exchange)
+        except StoppingError:
+            # A request that has had no effect will have none, and its client is told so.
+            await (exchange.deliver() if exchange.answer else exchange.reply(Response(status_code=503)))
+
+    async def _serve(self, exchange: Exchange) -> None:
+        # The rule is chosen on arrival, so that skips and strikes follow the order of the requests.
+        rule = self._faults.take(exchange.scope["method"], exchange.scope.get("path_template"))
+        await exchange.wait(self._settings.latency)
+        await (rule.strike(exchange) if rule else exchange.deliver())
+
+
+async def _refuse(exchange: Exchange, seconds: int) -> None:
+    exchange.scope["refused"] = True
+    message = f"Too many requests: wait {seconds} s"
+    await exchange.reply(refusal(exchange.scope, 429, message, headers={"Retry-After": str(seconds)}))

@@ -1,13 +1,13 @@
-"""The emulator's own interface under `/emulator`: health, the request log, counters and settings.
+"""The emulator's own interface under `/emulator`: health, the request log, counters, settings and faults.
 
-It needs no authorization, because only this machine reaches it; it is neither logged nor slowed down.
+It needs no authorization, because only this machine reaches it; it is neither logged nor slowed down, and no fault
+or limit meets it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,24 +15,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cloudelements_emulator import jsontext
-from cloudelements_emulator.conditions import SettingError, Settings
+from cloudelements_emulator.answers import json_response
+from cloudelements_emulator.conditions import Settings
+from cloudelements_emulator.faults import Faults
+from cloudelements_emulator.fields import FieldError
 from cloudelements_emulator.requestlog import RequestLog
 from cloudelements_emulator.store import Store
 
-
-def json_response(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return `value` as a JSON answer."""
-    return Response(jsontext.dump(value), status, headers, media_type="application/json")
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Control:
     """The endpoints of the interface."""
 
-    def __init__(self, store: Store, settings: Settings, log: RequestLog) -> None:
+    def __init__(self, store: Store, settings: Settings, log: RequestLog, faults: Faults) -> None:
         """Show and change these."""
         self._store = store
         self._settings = settings
         self._log = log
+        self._faults = faults
 
     async def health(self, _: Request) -> Response:
         """Say who answers here."""
@@ -54,28 +55,53 @@ class Control:
 
     async def settings(self, _: Request) -> Response:
         """Return the settings."""
-        return json_response(vars(self._settings))
+        return json_response(self._settings.shown())
 
     async def change_settings(self, request: Request) -> Response:
         """Change some settings and return them all; 400 for what is no setting."""
-        try:
-            self._settings.change(jsontext.parse_object(await request.body()))
-        except jsontext.InvalidJsonError as problem:
-            return json_response({"message": f"The request body {problem}"}, status=400)
-        except SettingError as error:
-            return json_response({"message": str(error)}, status=400)
-        return json_response(vars(self._settings))
+        self._settings.change(jsontext.parse_object(await request.body()))
+        return json_response(self._settings.shown())
+
+    async def faults(self, _: Request) -> Response:
+        """Return the rules, in the order in which they are asked."""
+        return json_response(self._faults.rules())
+
+    async def add_fault(self, request: Request) -> Response:
+        """Add one rule and return it with its id; 400 for what is no rule."""
+        return json_response(self._faults.add(jsontext.parse_object(await request.body())).shown())
+
+    async def clear_faults(self, _: Request) -> Response:
+        """Remove all rules."""
+        self._faults.clear()
+        return json_response({})
+
+    async def remove_fault(self, request: Request) -> Response:
+        """Remove one rule; 404 when there is none with this id."""
+        rule_id = request.path_params["id"]
+        if not self._faults.remove(rule_id):
+            return json_response({"message": f"There is no fault {rule_id}"}, status=404)
+        return json_response({})
 
 
-def create_app(store: Store, settings: Settings, log: RequestLog) -> Starlette:
+def create_app(store: Store, settings: Settings, log: RequestLog, faults: Faults) -> Starlette:
     """Return the interface as an app to mount."""
-    control = Control(store, settings, log)
-    routes = [
-        Route("/health", control.health, methods=["GET"]),
-        Route("/requests", control.requests, methods=["GET"]),
-        Route("/requests", control.clear, methods=["DELETE"]),
-        Route("/counters", control.counters, methods=["GET"]),
-        Route("/settings", control.settings, methods=["GET"]),
-        Route("/settings", control.change_settings, methods=["PATCH"]),
+    control = Control(store, settings, log, faults)
+    endpoints: list[tuple[str, str, Endpoint]] = [
+        ("GET", "/health", control.health),
+        ("GET", "/requests", control.requests),
+        ("DELETE", "/requests", control.clear),
+        ("GET", "/counters", control.counters),
+        ("GET", "/settings", control.settings),
+        ("PATCH", "/settings", control.change_settings),
+        ("GET", "/faults", control.faults),
+        ("POST", "/faults", control.add_fault),
+        ("DELETE", "/faults", control.clear_faults),
+        ("DELETE", "/faults/{id:int}", control.remove_fault),
     ]
-    return Starlette(routes=routes)
+    routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in endpoints]
+    return Starlette(routes=routes, exception_handlers=dict.fromkeys((jsontext.InvalidJsonError, FieldError), _refused))
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    message = f"The request body {error}" if isinstance(error, jsontext.InvalidJsonError) else str(error)
+    return json_response({"message": message}, status=400)

@@ -1,7 +1,8 @@
 """What the clients asked: a log without secrets, and counters. Both can be read back over `/emulator`.
 
 `RequestLog` keeps and prints; `Recorder` is the ASGI middleware that feeds it, and as the outermost one it also
-gives every answer its `Elements-Request-Id`, whatever happened further in.
+gives every answer of the platform its `Elements-Request-Id`. What only the other layers know they leave in the scope:
+`path_template`, the `fault` that struck, `refused` by the rate, and `foreign` for an answer that is nobody's here.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ NO_ROUTE = "(no such route)"
 
 @dataclass(frozen=True)
 class Entry:
-    """One request. `status` is None when it was never answered; `body` is None when there was none."""
+    """One request. `status` is None when it was never answered; `body` and `fault` are None when there was none."""
 
     method: str
     path: str
@@ -38,12 +39,14 @@ class Entry:
     ms: float
     authorization: str
     body: Any
+    fault: dict[str, str] | None
 
     def line(self) -> str:
         """Return the entry for people: what was asked, how it went, the authorization's shape, the body's JSON."""
         target = f"{self.path}?{self.query}" if self.query else self.path
         body = "" if self.body is None else jsontext.dump(self.body)
-        parts = (self.method, target, str(self.status), f"{self.ms:.0f}ms", self.authorization, body)
+        fault = f"[{self.fault['kind']} {self.fault['when']}]" if self.fault else ""
+        parts = (self.method, target, str(self.status), f"{self.ms:.0f}ms", fault, self.authorization, body)
         return " ".join(part for part in parts if part)
 
 
@@ -63,15 +66,17 @@ class RequestLog:
         self._by_method: Counter[str] = Counter()
         self._by_call: Counter[str] = Counter()
         self._most_in_flight = self.in_flight
+        self._refused = 0
 
     def begin(self) -> None:
         """Count a request in flight."""
         self.in_flight += 1
         self._most_in_flight = max(self._most_in_flight, self.in_flight)
 
-    def end(self, entry: Entry, template: str) -> None:
-        """Keep the request that has now been answered; `template` is its path with placeholders."""
+    def end(self, entry: Entry, template: str, *, refused: bool) -> None:
+        """Keep the request that has now ended; `template` is its path with placeholders."""
         self.in_flight -= 1
+        self._refused += refused
         self._entries.append(entry)
         self._by_method[entry.method] += 1
         self._by_call[f"{entry.method} {template}"] += 1
@@ -82,11 +87,15 @@ class RequestLog:
         return [asdict(entry) for entry in self._entries]
 
     def counters(self) -> dict[str, Any]:
-        """Return the number of requests by method and by call, and the most that were in flight at once."""
+        """Return the ended requests by method and by call, those refused by the rate, and the most in flight at once.
+
+        In flight is every request from its arrival to its end: one that waits, hangs or is about to be refused, too.
+        """
         return {
             "by_method": dict(self._by_method),
             "by_call": dict(self._by_call),
             "most_in_flight": self._most_in_flight,
+            "refused": self._refused,
         }
 
     def masked_body(self, body: bytes) -> Any:
@@ -136,7 +145,8 @@ class Recorder:
 
         async def send_identified(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Elements-Request-Id"] = scope["request_id"]
+                if "foreign" not in scope:
+                    MutableHeaders(scope=message)["Elements-Request-Id"] = scope["request_id"]
                 answer["status"] = message["status"]
             await send(message)
 
@@ -146,7 +156,8 @@ class Recorder:
             await self._app(scope, _replay(body, receive), send_identified)
         finally:
             ms = (time.perf_counter() - started) * 1000
-            self._log.end(self._entry(scope, body, answer.get("status"), ms), scope.get("path_template", NO_ROUTE))
+            entry = self._entry(scope, body, answer.get("status"), ms)
+            self._log.end(entry, scope.get("path_template", NO_ROUTE), refused="refused" in scope)
 
     def _entry(self, scope: Scope, body: bytes, status: int | None, ms: float) -> Entry:
         return Entry(
@@ -157,6 +168,7 @@ class Recorder:
             ms=round(ms, 1),
             authorization=authorization.shape(Headers(scope=scope).get("authorization", "")),
             body=self._log.masked_body(body),
+            fault=scope.get("fault"),
         )
 
 

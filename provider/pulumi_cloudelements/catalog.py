@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-
 from pulumi_cloudelements import wire
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.elements import Element
 from pulumi_cloudelements.errors import CloudElementsError
+from pulumi_cloudelements.once import Once
 
 
 class Catalog:
     """Definitions by element key. Safe to use from several threads, which wait for one fetch together."""
 
     def __init__(self, client: Client) -> None:
-        self._client = client
-        self._fetched: dict[str, Future[Element]] = {}
+        self._fetched: Once[str, Element] = Once(lambda key: wire.element_from_wire(client.get_element(key)))
 
     def find(self, key: str) -> Element:
         """The definition of an element.
@@ -24,14 +22,7 @@ class Catalog:
             NotFound: there is no such element.
             CloudElementsError: it cannot be fetched; the same error at every call, without another request.
         """
-        mine: Future[Element] = Future()
-        first = self._fetched.setdefault(key, mine)
-        if first is mine:
-            try:
-                mine.set_result(wire.element_from_wire(self._client.get_element(key)))
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is raised again for everybody who waits
-                mine.set_exception(error)
-        return first.result()
+        return self._fetched(key)
 
     def find_or_none(self, key: object) -> Element | None:
         """The definition of an element, or None where it cannot be had, for whatever reason."""

@@ -27,8 +27,13 @@ ENVIRONMENT = {
     "updateMethod": "CLOUDELEMENTS_UPDATE_METHOD",
     "requestTimeout": "CLOUDELEMENTS_REQUEST_TIMEOUT",
     "maxRetries": "CLOUDELEMENTS_MAX_RETRIES",
+    "orphans": "CLOUDELEMENTS_ORPHANS",
+    "ownershipTag": "CLOUDELEMENTS_OWNERSHIP_TAG",
 }
 """The variable that stands in for each key of the stack config's namespace ``cloudelements``."""
+
+LOG = "CLOUDELEMENTS_LOG"
+"""The variable that asks for a line per request. It has no key: who debugs a run wants to change no stack."""
 
 HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*|[0-9a-f:]+", re.ASCII)
 """A host name or address that can be asked for."""
@@ -47,6 +52,9 @@ class ProviderConfig:
         update_method: ``PUT`` sends all that is declared, ``PATCH`` what changed.
         request_timeout: seconds to wait for an answer.
         max_retries: how often a request that may be repeated is tried again.
+        orphans: ``adopt`` what a killed run has left over of the same resource, or ``ignore`` it.
+        ownership_tag: whether instances are tagged with the resource that manages them.
+        log: where a line per request goes: ``debug`` is stderr, other text a file's path, nothing nowhere.
     """
 
     user_secret: str = field(default="", repr=False)
@@ -55,6 +63,9 @@ class ProviderConfig:
     update_method: str = "PUT"
     request_timeout: float = 120.0
     max_retries: int = 5
+    orphans: str = "adopt"
+    ownership_tag: bool = True
+    log: str = ""
 
     @classmethod
     def load(cls, stack_config: Callable[[str], object], environment: Mapping[str, str] = os.environ) -> ProviderConfig:
@@ -76,9 +87,12 @@ class ProviderConfig:
             user_secret=_header_safe("userSecret", value("userSecret")),
             organization_secret=_header_safe("organizationSecret", value("organizationSecret")),
             base_url=_base_url(value("baseUrl") or DEFAULT_BASE_URL),
-            update_method=_update_method(value("updateMethod") or cls.update_method),
+            update_method=_choice("updateMethod", (value("updateMethod") or cls.update_method).upper(), "PUT", "PATCH"),
             request_timeout=_number("requestTimeout", value("requestTimeout"), cls.request_timeout, least=1),
             max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0, whole=True)),
+            orphans=_choice("orphans", (value("orphans") or cls.orphans).lower(), "adopt", "ignore"),
+            ownership_tag=_choice("ownershipTag", (value("ownershipTag") or "true").lower(), "true", "false") == "true",
+            log=environment.get(LOG, ""),
         )
 
     def authorization(self) -> str:
@@ -133,10 +147,10 @@ def _base_url(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
-def _update_method(text: str) -> str:
-    if text.upper() not in ("PUT", "PATCH"):
-        raise ConfigurationError(f"{_named('updateMethod')} is {text!r}: PUT or PATCH is wanted")
-    return text.upper()
+def _choice(key: str, text: str, *choices: str) -> str:
+    if text not in choices:
+        raise ConfigurationError(f"{_named(key)} is {text!r}: {' or '.join(choices)} is wanted")
+    return text
 
 
 def _number(key: str, text: str | None, default: float, least: int, whole: bool = False) -> float:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import grpc
 import pulumi
 from pulumi.dynamic import (
     CheckFailure,
@@ -29,22 +29,22 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
-from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from pulumi_cloudelements import program
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
+from pulumi_cloudelements.model import OWNER_KEY, UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
+from pulumi_cloudelements.ownership import Owner
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.instance import Announce, InstanceResource, Severity
+    from pulumi_cloudelements.instance import Announce, InstanceResource
 
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 """The resource's type token, frozen."""
 
-LOG_TIMEOUT = 5.0
-"""Seconds that a message to the user may take."""
+OPERATION_TIMEOUT = 900.0
+"""Seconds that one create, read, update or delete may take, retries and waits included."""
 
 URN_KEY = "__urn"
 """The hidden input that carries the resource's URN; the engine shows no property whose name begins so."""
@@ -195,12 +195,13 @@ class InstanceProvider(ResourceProvider):
         """
         sys.tracebacklimit = 0  # the host prints the traceback of every error that it is handed
         # These load requests, which a Pulumi program can do without.
+        from pulumi_cloudelements import engine
         from pulumi_cloudelements.client import Client
         from pulumi_cloudelements.instance import InstanceResource
 
         try:
             config = ProviderConfig.load(req.config.get)
-            self._resource = InstanceResource(Client(config), config.update_method)
+            self._resource = InstanceResource(Client(config, engine.confirm), config)
         except ConfigurationError as error:
             self._resource = error
 
@@ -210,6 +211,13 @@ class InstanceProvider(ResourceProvider):
             raise self._resource
         return self._resource
 
+    @contextmanager
+    def _operation(self) -> Iterator[InstanceResource]:
+        """The core, for as long as an operation may take. The host passes no timeouts on."""
+        core = self._core
+        with core.within(OPERATION_TIMEOUT):
+            yield core
+
     @_told
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate and complete declared inputs.
@@ -217,7 +225,8 @@ class InstanceProvider(ResourceProvider):
         Failures name no property: the engine would print that property's value beside them, secrets included.
         """
         try:
-            checked = self._core.check(_from_engine(news), _announcer(news), _from_engine(_olds))
+            with self._operation() as core:
+                checked = core.check(_from_engine(news), _announcer(news), _from_engine(_olds))
         except ConfigurationError as error:
             inputs = mark_secrets(_from_engine(news), _secret, given=_given(news))
             return CheckResult(_to_engine(inputs) | _hidden(news), [CheckFailure("", str(error))])
@@ -236,13 +245,16 @@ class InstanceProvider(ResourceProvider):
     @_told
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Provision an instance, or take one over."""
-        state = self._core.create(InstanceInputs.from_properties(_from_engine(props)))
+        inputs = InstanceInputs.from_properties(_from_engine(props))
+        with self._operation() as core:
+            state = core.create(inputs, Owner.from_urn(props.get(URN_KEY)), _announcer(props))
         return CreateResult(state.id, self._sealed(state.to_properties(), props))
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh: answer live outputs, and live inputs so that the engine shows the drift."""
-        state = self._core.read(InstanceState.from_properties(id_, _from_engine(props)))
+        with self._operation() as core:
+            state = core.read(InstanceState.from_properties(id_, _from_engine(props)), _announcer(props))
         if state is None:
             return ReadResult("", {})  # how the host wants "gone" to be said
         inputs = self._sealed(state.inputs.to_properties(), props)
@@ -252,13 +264,16 @@ class InstanceProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the instance in place."""
         last = InstanceState.from_properties(_id, _from_engine(_olds))
-        state = self._core.update(last, InstanceInputs.from_properties(_from_engine(_news)))
+        inputs = InstanceInputs.from_properties(_from_engine(_news))
+        with self._operation() as core:
+            state = core.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)))
         return UpdateResult(self._sealed(state.to_properties(), _news))
 
     @_told
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove the instance."""
-        self._core.delete(_id)
+        with self._operation() as core:
+            core.delete(_id, Owner.from_text(_props.get(OWNER_KEY)), _announcer(_props))
 
     def _sealed(self, properties: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
         """The host's form of the core's properties, every secret marked: in each answer, or a refresh shows it.
@@ -271,22 +286,10 @@ class InstanceProvider(ResourceProvider):
         return _to_engine(self._core.seal(properties, _secret, given)) | ({SECRETS_KEY: given} if given else {})
 
 
-def announce(severity: Severity, message: str, urn: str) -> None:
-    """Show the user a message of a resource, by the engine that started this process.
-
-    The message goes to stderr where the engine cannot be reached: it is lost for the user then, and for nobody else.
-    """
-    level = {"info": engine_pb2.INFO, "warning": engine_pb2.WARNING}[severity.value]
-    request = engine_pb2.LogRequest(severity=level, message=message, urn=urn)
-    try:
-        with grpc.insecure_channel(sys.argv[1]) as channel:
-            engine_pb2_grpc.EngineStub(channel).Log(request, timeout=LOG_TIMEOUT)
-    except (grpc.RpcError, IndexError):
-        print(f"{severity.value}: {message}", file=sys.stderr)
-
-
 def _announcer(news: Mapping[str, Any]) -> Announce:
-    """Announces what belongs to the resource whose inputs these are."""
+    """Announces what belongs to the resource whose inputs these are. Outputs lack the URN: that is the stack's then."""
+    from pulumi_cloudelements.engine import announce
+
     urn = news.get(URN_KEY)
     return functools.partial(announce, urn=urn if isinstance(urn, str) else "")
 

@@ -3,6 +3,7 @@
     CloudElementsError
     ├── ConfigurationError      mend the provider's configuration, then run again
     ├── AdoptionRefused         an instance cannot be taken over: name another, or none
+    ├── Interrupted             the run is being ended: run again
     └── ApiError                a call to the platform failed: what was tried, the status, the platform's words
         ├── BadCredentials      401: set other secrets
         ├── Forbidden           403: ask for the privilege; nothing is known to be gone
@@ -47,19 +48,26 @@ class AdoptionRefused(CloudElementsError):
     """The instance that was to be taken over is not one that this resource may own."""
 
 
+class Interrupted(CloudElementsError):
+    """The run is being ended, and what had not been sent was not sent."""
+
+
 class ApiError(CloudElementsError):
     """A call to the platform failed. Its text is the whole story, in one line."""
 
     advice = ""
 
-    def __init__(self, attempt: str, outcome: str) -> None:
+    def __init__(self, attempt: str, outcome: str, advice: str = "") -> None:
         """Describe one failed call.
 
         Parameters:
             attempt: what was tried, such as ``POST /instances``.
             outcome: what came back, already redacted.
+            advice: what to do, where that is not the same for all errors of the kind.
         """
-        super().__init__(f"{attempt}: {outcome}" + (f" ({self.advice})" if self.advice else ""))
+        advice = advice or self.advice
+        super().__init__(f"{attempt}: {outcome}" + (f" ({advice})" if advice else ""))
+        self.attempt, self.outcome = attempt, outcome
 
 
 class BadCredentials(ApiError):
@@ -95,8 +103,13 @@ class Unavailable(ApiError):
 
 
 class AmbiguousWrite(ApiError):
-    """The answer to a write was lost: it may have taken effect."""
+    """The answer to a write was lost: it may have taken effect.
 
+    Attributes:
+        refused: the platform answered, and said that it did not handle the request (503).
+    """
+
+    refused = False
     advice = "it may have taken effect: look in the console before you run again"
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import Enum
-from threading import Lock
 from typing import Any
 
 from pulumi_cloudelements import schema, wire
 from pulumi_cloudelements.catalog import Catalog
 from pulumi_cloudelements.client import Client
-from pulumi_cloudelements.diff import PropertyChange, diff, overlay, replaces
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.diff import Kind, PropertyChange, diff, overlay, replaces
 from pulumi_cloudelements.elements import mark_secrets, uses_oauth
 from pulumi_cloudelements.errors import (
     AdoptionRefused,
-    AmbiguousWrite,
     CloudElementsError,
     ForeignAnswer,
     NotFound,
 )
-from pulumi_cloudelements.model import InstanceInputs, InstanceState, Properties, configuration_path
+from pulumi_cloudelements.holdings import Holdings
+from pulumi_cloudelements.model import OWNER_KEY, InstanceInputs, InstanceState, Properties, configuration_path
+from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.provisioning import Provisioning
 from pulumi_cloudelements.validation import element_failures, shape_failures, unknown_keys
 
 
@@ -31,8 +34,15 @@ class Severity(Enum):
     WARNING = "warning"
 
 
+FROM = "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
+"""How an instance may come to carry the tag of a resource that is about to be created."""
+
 Announce = Callable[[Severity, str], None]
 """Tells the user something about the resource at hand, beside the result of a call."""
+
+
+def tell_nobody(_severity: Severity, _message: str) -> None:
+    """Announces to nobody."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +58,20 @@ class InstanceResource:
 
     Parameters:
         client: the account.
-        update_method: ``PUT`` sends everything that is declared, ``PATCH`` what changed.
+        config: how instances are updated, and what ownership tags are used for.
     """
 
-    def __init__(self, client: Client, update_method: str = "PUT") -> None:
+    def __init__(self, client: Client, config: ProviderConfig) -> None:
         self._client = client
-        self._update_method = update_method
+        self._config = config
         self._catalog = Catalog(client)
+        self._holdings = Holdings(client)
+        self._provisioning = Provisioning(client, self._holdings, config)
         self._doubted: set[str] = set()
-        self._lock = Lock()
-        self._owned: set[str] = set()
-        self._adopted: set[str] = set()
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """Bound what this thread's next operations may take together, retries and waits included."""
+        return self._client.within(seconds)
 
     def check(self, properties: Properties, announce: Announce, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
@@ -96,69 +109,73 @@ class InstanceResource:
         return list(element_failures(element, inputs, exists))
 
     def diff(self, id: str, old: Properties, new: Properties, announce: Announce) -> list[PropertyChange]:
-        """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`."""
-        self._claim(id)
+        """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`.
+
+        An instance that was taken over by somebody else counts as changed in its tags, which name its owner.
+        """
+        self._holdings.hold(id)
         changes = diff(old, new)
+        if self._is_disputed(old.get(OWNER_KEY)) and not any(change.path == "tags" for change in changes):
+            changes.append(PropertyChange("tags", Kind.UPDATE))
         if changes:
             paths = [change.path + (" (replaces)" if change.replaces else "") for change in changes]
             announce(Severity.INFO, f"changes {', '.join(paths)}")
         return changes
 
-    def create(self, inputs: InstanceInputs) -> InstanceState:
-        """Provision an instance with one POST and disable it where that is declared, or take over the one to adopt.
+    def create(
+        self, inputs: InstanceInputs, owner: Owner | None = None, announce: Announce = tell_nobody
+    ) -> InstanceState:
+        """Provision an instance with one POST and disable it where that is declared, or take one over.
+
+        What is taken over is the instance to adopt, or the one that carries this resource's ownership tags: a run
+        that was killed has made it, or the resource is being replaced by force.
+
+        Parameters:
+            inputs: what is declared.
+            owner: the resource, None where it is not known who it is.
+            announce: hears of an orphan that is taken over.
 
         Raises:
             CloudElementsError: nothing was created, or the message says what is left.
         """
+        owner = owner.anew() if owner and self._config.ownership_tag else None
         if inputs.adopt is not None:
-            return self._take_over(inputs.adopt, inputs)
-        secrets = wire.secrets_of(inputs)
-        answer = self._client.create_instance(wire.to_wire(inputs), secrets)
+            return self._take_over(inputs.adopt, inputs, owner)
+        if owner and self._config.orphans == "adopt":
+            return self._recover(inputs, owner, announce) or self._provisioning.make(inputs, owner)
+        return self._provisioning.make(inputs, owner)
+
+    def _recover(self, inputs: InstanceInputs, owner: Owner, announce: Announce) -> InstanceState | None:
+        """Take over what a killed run has left of this resource; None where that is nothing, or gone by now."""
+        found = self._holdings.orphans(owner, inputs)
+        if not found:
+            return None
+        orphan, *others = found
         try:
-            made = wire.instance_id(answer)
-        except ForeignAnswer:
-            raise AmbiguousWrite("POST /instances", "the answer names no id") from None
-
-        def finish() -> InstanceState:
-            state = wire.from_wire(answer)
-            if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
-                clear = wire.to_patch(state.inputs, inputs, {}, {"tags"})
-                state = wire.from_wire(self._client.patch_instance(made, clear, secrets | {state.token}))
-            if not inputs.enabled:
-                self._client.set_enabled(made, False, secrets)
-            return replace(state, inputs=inputs)
-
-        return self._or_remove(made, finish)
-
-    def _or_remove(self, id: str, finish: Callable[[], InstanceState]) -> InstanceState:
-        """Finish a new instance, or remove it again: the engine knows nothing of an instance whose create failed."""
-        try:
-            return finish()
-        except CloudElementsError as error:
-            try:
-                self._client.delete_instance(id)
-            except CloudElementsError as second:
-                raise CloudElementsError(f"{error}; instance {id} was created and is left over: {second}") from None
-            raise
-
-    def _take_over(self, id: str, inputs: InstanceInputs) -> InstanceState:
-        """Make an existing instance this resource's: send it everything that is declared."""
-        with self._lock:
-            if id in self._owned:
-                raise AdoptionRefused(
-                    f"adopt: instance {id} is managed already, maybe by the resource that this replaces"
-                )
-            self._owned.add(id)
-        try:
-            state = self._taken_over(id, inputs)
-        except CloudElementsError:
-            self._owned.discard(id)
-            raise
-        self._adopted.add(id)
+            # It was made with these provider data, which work once.
+            state = self._take_over(orphan, replace(inputs, provider_data=None), owner)
+        except NotFound:
+            return None
+        told = (
+            f"took over instance {orphan} instead of creating another: it carries this resource's ownership tag, {FROM}"
+        )
+        if others:
+            told += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
+        announce(Severity.WARNING, told)
         return state
 
-    def _taken_over(self, id: str, inputs: InstanceInputs) -> InstanceState:
-        live = wire.from_wire(self._client.get_instance(id, wire.secrets_of(inputs)), inputs)
+    def _take_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        """Make an existing instance this resource's: send it everything that is declared."""
+        if not self._holdings.adopt(id):
+            raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
+        try:
+            return self._taken_over(id, inputs, owner)
+        except CloudElementsError:
+            self._holdings.release(id)
+            raise
+
+    def _taken_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        live = self._live(id, inputs, wire.secrets_of(inputs))
         found, wanted = live.inputs, inputs
         if found.element != wanted.element:
             raise AdoptionRefused(f"adopt: instance {id} belongs to element {found.element}, not {wanted.element}")
@@ -167,64 +184,134 @@ class InstanceResource:
                 f"adopt: instance {id} has externalAuthentication {found.external_authentication}, "
                 f"not {wanted.external_authentication}"
             )
-        last = replace(live, inputs=overlay(inputs, found))
         changed = {"name", "tags", *map(configuration_path, inputs.configuration)}
         changed |= {"enabled"} if found.enabled != wanted.enabled else set()
         changed |= {"providerDataVersion"} if wanted.provider_data else set()
-        return self._write(last, inputs, changed)
+        last = replace(live, inputs=overlay(inputs, found), owner=None)
+        return self._write(last, _with_tags(inputs, live, owner), changed, owner, inputs)
 
-    def read(self, last: InstanceState) -> InstanceState | None:
-        """Find out what the declared properties are now; None where the platform says that the instance is gone."""
-        self._claim(last.id)
+    def read(self, last: InstanceState, announce: Announce = tell_nobody) -> InstanceState | None:
+        """Find out what the declared properties are now; None where the platform says that the instance is gone.
+
+        Where somebody else has taken the instance over, `announce` is told.
+        """
+        self._holdings.hold(last.id)
         try:
-            answer = self._client.get_instance(last.id, wire.secrets_of(last.inputs) | {last.token})
-            live = wire.from_wire(answer, last.inputs)
+            live = self._live(last.id, last.inputs, wire.secrets_of(last.inputs) | {last.token})
         except NotFound:
             return None
-        return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token)
+        owner = self._owner_now(last, live, announce)
+        return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=owner)
 
-    def _claim(self, id: str) -> None:
-        """Note that the resource at hand has this instance; it is the one that adopted it, where any has."""
-        self._owned.add(id)
-        self._adopted.discard(id)
+    def _owner_now(self, last: InstanceState, live: InstanceState, announce: Announce) -> str | None:
+        """Who has the instance after a read; see `_is_disputed` for the one whose nonce is gone from it."""
+        mine, theirs = Owner.from_text(last.owner), Owner.from_text(live.owner)
+        if not (self._config.ownership_tag and mine and theirs) or mine.nonce == theirs.nonce:
+            return last.owner
+        if not mine.is_same_resource(theirs):
+            told = f"instance {last.id} is managed by {theirs.resource} of {theirs.project}/{theirs.stack} as well"
+            announce(Severity.WARNING, f"{told}: remove it from one of the two")
+            return last.owner
+        told = f"instance {last.id} of {mine.resource} was taken over by a run that this state does not know"
+        announce(Severity.WARNING, f"{told}: the next update takes it back")
+        return str(mine.disowned())
 
-    def update(self, last: InstanceState, inputs: InstanceInputs) -> InstanceState:
-        """Make `inputs` true, with one request where what changed travels by one."""
-        self._claim(last.id)
+    def _is_disputed(self, owner: object) -> bool:
+        """Whether a read has found another nonce on the instance than the state's: an update must write a new one."""
+        last = Owner.from_text(owner)
+        return self._config.ownership_tag and last is not None and not last.nonce
+
+    def _live(self, id: str, declared: InstanceInputs, secrets: Collection[str]) -> InstanceState:
+        return wire.about(id, self._client.get_instance(id, secrets), declared)
+
+    def update(self, last: InstanceState, inputs: InstanceInputs, owner: Owner | None = None) -> InstanceState:
+        """Make `inputs` true, with one request where what changed travels by one.
+
+        Parameters:
+            last: the instance as it was last known.
+            inputs: what is declared.
+            owner: the resource, None where it is not known who it is.
+        """
+        self._holdings.hold(last.id)
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
-        return self._write(last, inputs, changed)
+        signature, sent = self._signature(last, owner), inputs
+        if signature and self._is_disputed(last.owner):
+            changed.add("tags")
+            live = self._live(last.id, last.inputs, wire.secrets_of(last.inputs) | {last.token})
+            sent = _with_tags(inputs, live, signature)
+        return self._write(last, sent, changed, signature, inputs)
 
-    def _write(self, last: InstanceState, inputs: InstanceInputs, changed: Container[str]) -> InstanceState:
-        """Send what is `changed`, by property path: the instance itself, new credentials, whether it is enabled."""
-        secrets = wire.secrets_of(last.inputs) | wire.secrets_of(inputs) | {last.token}
-        element = self._catalog.find_or_none(inputs.element)
+    def _signature(self, last: InstanceState, owner: Owner | None) -> Owner | None:
+        """The owner whose tags go along with others, with the last one's nonce if it had any; None where none do."""
+        if not (owner and self._config.ownership_tag):
+            return None
+        before = Owner.from_text(last.owner)
+        return replace(owner, nonce=before.nonce) if before and before.nonce else owner.anew()
+
+    def _write(
+        self,
+        last: InstanceState,
+        sent: InstanceInputs,
+        changed: Collection[str],
+        owner: Owner | None,
+        declared: InstanceInputs,
+    ) -> InstanceState:
+        """Send what is `changed`, by property path: the instance itself, new credentials, whether it is enabled.
+
+        Parameters:
+            last: the instance as it was last known.
+            sent: what is to be true.
+            changed: what is not true yet.
+            owner: whose tags go along where tags are sent.
+            declared: what the program says, which the state keeps.
+        """
+        secrets = wire.secrets_of(last.inputs) | wire.secrets_of(sent) | {last.token}
+        element = self._catalog.find_or_none(sent.element)
         defaults = element.defaults() if element else {}
-        patch = wire.to_patch(last.inputs, inputs, defaults, changed)
+        body = wire.to_patch(last.inputs, sent, defaults, changed, owner)
         state = last
-        either = {**last.inputs.configuration, **inputs.configuration}
-        if patch and (self._update_method == "PATCH" or uses_oauth(either, element)):
-            state = wire.from_wire(self._client.patch_instance(last.id, patch, secrets))
-        elif patch:
-            body = wire.to_put(last.inputs, inputs, defaults)
-            state = wire.from_wire(self._client.put_instance(last.id, body, secrets))
-        if "providerDataVersion" in changed and inputs.provider_data:
-            state = wire.from_wire(self._client.reauthenticate(last.id, wire.to_reauthentication(inputs), secrets))
+        either = {**last.inputs.configuration, **sent.configuration}
+        if body and (self._config.update_method == "PATCH" or uses_oauth(either, element)):
+            state = wire.about(last.id, self._client.patch_instance(last.id, body, secrets))
+        elif body:
+            body = wire.to_put(last.inputs, sent, defaults, owner)
+            state = wire.about(last.id, self._client.put_instance(last.id, body, secrets))
+        if "providerDataVersion" in changed and sent.provider_data:
+            state = wire.about(last.id, self._client.reauthenticate(last.id, wire.to_reauthentication(sent), secrets))
         if "enabled" in changed:
-            self._client.set_enabled(last.id, inputs.enabled, secrets)
-        return replace(state, inputs=inputs, token=state.token or last.token)
+            self._client.set_enabled(last.id, sent.enabled, secrets)
+        kept = _text(owner) if "tags" in body else last.owner
+        return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
 
-    def delete(self, id: str) -> None:
+    def delete(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> None:
         """Remove the instance; one that is gone already is a success.
 
-        One that another resource has just adopted is kept: the program has only given it another name.
+        One that another resource has taken over since is kept: in this process, because the program has only given
+        it another name; or before, as its ownership tag tells.
+
+        Parameters:
+            id: the instance.
+            owner: who it belonged to when it was last seen, nonce included; None where that is not known.
+            announce: hears of an instance that is kept.
         """
-        if id in self._adopted:
+        if self._holdings.is_adopted(id):
             return
-        self._owned.add(id)
+        self._holdings.hold(id)
         try:
-            self._client.delete_instance(id)
+            if self._config.ownership_tag and (other := self._other_owner(id, owner)):
+                told = f"instance {id} is kept: {other.resource} of {other.project}/{other.stack} has taken it over"
+                announce(Severity.WARNING, f"{told}; delete it in the console if nobody has it any more")
+                return
+            if not self._client.delete_instance(id):
+                self._client.get_instance(id)  # something was answered, maybe by somebody else
+                raise ForeignAnswer(f"DELETE /instances/{id}", "answered, but the instance is still there")
         except NotFound:
             return
+
+    def _other_owner(self, id: str, owner: Owner | None) -> Owner | None:
+        """Who has the instance by now, None where that is `owner` still, or nobody."""
+        now = self._holdings.owner(id, owner)
+        return now if now and now.nonce != (owner.nonce if owner else None) else None
 
     def seal(self, properties: Properties, mark: Callable[[Any], Any], given: Collection[str]) -> dict[str, Any]:
         """Apply `mark` to every secret value of inputs or outputs, by the element's own definitions as well.
@@ -240,3 +327,12 @@ class InstanceResource:
 def _without_nulls(properties: Properties) -> dict[str, Any]:
     """The declared part: null means not declared."""
     return {name: value for name, value in properties.items() if value is not None}
+
+
+def _with_tags(inputs: InstanceInputs, live: InstanceState, owner: Owner | None) -> InstanceInputs:
+    """The inputs with the live tags where none are declared and some must be sent: they are replaced whole [T]."""
+    return replace(inputs, tags=live.inputs.tags) if owner and inputs.tags is None else inputs
+
+
+def _text(owner: Owner | None) -> str | None:
+    return str(owner) if owner else None

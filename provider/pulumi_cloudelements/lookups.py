@@ -30,7 +30,8 @@ class InstanceResult:
         id: the platform's number, as text.
         configuration: as read back, values that look secret as secret outputs; empty in what `get_instances` finds.
         token: the element token, a secret output.
-        name, element, tags, enabled, external_authentication, element_id, hub, valid, created_date: as of `Instance`.
+        tags: without those that tell who manages the instance.
+        name, element, enabled, external_authentication, element_id, hub, valid, created_date: as of `Instance`.
     """
 
     id: str
@@ -73,7 +74,7 @@ def get_instances(
 
     Parameters:
         element: the element's key.
-        tags: every one of these must be there.
+        tags: every one of these must be there. ``pulumi:<project>/<stack>`` finds what a stack manages.
         search_text: a part of the name, in either case, or the element's key.
 
     Raises:
@@ -83,9 +84,10 @@ def get_instances(
 
     if isinstance(tags, str):
         raise pulumi.RunError("get_instances: tags must be a list of strings")
-    found = map(wire.from_wire, _client().list_instances(element, tags, search_text))
+    answers = _client().list_instances(element, tags, search_text)
     # What the platform makes of several tags, or of a search within an element, is unknown: filter again.
-    return [_result(state) for state in found if _fits(state, element, tags, search_text)]
+    found = [wire.from_wire(answer) for answer in answers if set(tags) <= set(wire.tags(answer))]
+    return [_result(state) for state in found if _fits(state, element, search_text)]
 
 
 @_told
@@ -108,13 +110,9 @@ def _client() -> Client:
     return Client(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
 
 
-def _fits(state: InstanceState, element: str | None, tags: Collection[str], search_text: str | None) -> bool:
+def _fits(state: InstanceState, element: str | None, search_text: str | None) -> bool:
     inputs, text = state.inputs, (search_text or "").lower()
-    return (
-        element in (None, inputs.element)
-        and set(tags) <= set(inputs.tags or ())
-        and (text in inputs.name.lower() or text == inputs.element.lower())
-    )
+    return element in (None, inputs.element) and (text in inputs.name.lower() or text == inputs.element.lower())
 
 
 def _result(state: InstanceState) -> InstanceResult:

@@ -71,11 +71,16 @@ def _nested_within(value: Any, levels: int) -> bool:
 
 def property_name(attribute: str) -> str:
     """The schema's name of a Python attribute: ``created_date`` is ``createdDate``."""
+    if attribute == "owner":
+        return OWNER_KEY
     return re.sub(r"_(.)", lambda match: match[1].upper(), attribute)
 
 
 WRITE_ONLY = {"write_only": True}
 """Marks an input that is no output: it is not kept, and so never compared."""
+
+OWNER_KEY = "__owner"
+"""The hidden output that says with which nonce a resource owns its instance; the engine shows no such name."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ class InstanceState:
         inputs: the declared part; after a read, with the live values laid over it.
         token: the element token.
         element_id, hub, valid, created_date: as the platform says them, None where it does not.
+        owner: the text of the `ownership.Owner` that has the instance, None where it carries no ownership tags.
     """
 
     id: str
@@ -135,6 +141,7 @@ class InstanceState:
     hub: str | None = None
     valid: bool | None = None
     created_date: str | None = None
+    owner: str | None = None
 
     @classmethod
     def from_properties(cls, id: str, properties: Properties) -> InstanceState:

@@ -12,6 +12,7 @@ from typing import Any
 from pulumi_cloudelements import schema
 from pulumi_cloudelements.elements import COMMON, REFRESH_TOKEN, Element, holds_mask, is_managed
 from pulumi_cloudelements.model import UNKNOWN, Properties, configuration_path
+from pulumi_cloudelements.ownership import PREFIX
 
 EXACT = 2**53
 """From here on the engine's numbers, which are doubles, lose digits."""
@@ -89,6 +90,8 @@ def _value_failures(flags: schema.Property, value: Any) -> Iterator[str]:
         yield f"{flags.name}: must not be empty"
     elif flags.type == "array" and not all(isinstance(item, str) or item is UNKNOWN for item in value):
         yield f"{flags.name}: must be {words}"
+    elif flags.name == "tags" and any(str(item).startswith(PREFIX) for item in value):
+        yield f"{flags.name}: must not begin with {PREFIX}, which tells who manages an instance"
     elif flags.name == "adopt" and not (value.isascii() and value.isdigit()):
         yield f"{flags.name}: must be the number of an instance"
     elif flags.name == "configuration":

@@ -6,18 +6,20 @@ Decoding is lenient: of an answer only `id`, `name`, `token` and `element.key` a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container, Mapping
 from typing import Any
 
 from pulumi_cloudelements.elements import Element, Entry, is_secret
 from pulumi_cloudelements.errors import ForeignAnswer
 from pulumi_cloudelements.model import InstanceInputs, InstanceState, configuration_path, json_value
+from pulumi_cloudelements.ownership import Owner, without_owner
 
 Json = Mapping[str, Any]
 
 
-def to_wire(inputs: InstanceInputs) -> dict[str, Any]:
-    """The body of ``POST /instances`` [D].
+def to_wire(inputs: InstanceInputs, owner: Owner | None = None) -> dict[str, Any]:
+    """The body of ``POST /instances`` [D], with the tags of an `owner`, if there is one.
 
     What equals the platform's own default is left out, and so is `enabled`: it travels by calls of its own [T].
     """
@@ -26,8 +28,8 @@ def to_wire(inputs: InstanceInputs) -> dict[str, Any]:
         "name": inputs.name,
         "configuration": dict(inputs.configuration),
     }
-    if inputs.tags is not None:
-        body["tags"] = list(inputs.tags)
+    if owner or inputs.tags is not None:
+        body["tags"] = [*(inputs.tags or ()), *(owner.tags if owner else ())]
     if inputs.external_authentication != "none":
         body["externalAuthentication"] = inputs.external_authentication
     if inputs.provider_data is not None:
@@ -40,29 +42,36 @@ def to_reauthentication(inputs: InstanceInputs) -> dict[str, Any]:
     return {"providerData": dict(inputs.provider_data or {})}
 
 
-def to_put(old: InstanceInputs, new: InstanceInputs, defaults: Mapping[str, str]) -> dict[str, Any]:
+def to_put(
+    old: InstanceInputs, new: InstanceInputs, defaults: Mapping[str, str], owner: Owner | None = None
+) -> dict[str, Any]:
     """The body of ``PUT /instances/{id}``: everything that is declared, since a PUT may reset what it leaves out.
 
     A configuration key that is declared no longer is sent with the element's default, else as null. Tags that are
-    declared no longer are left out, and so stay as they are.
+    declared no longer are left out, and so stay as they are, the owner's among them.
     """
     dropped = {key: defaults.get(key) for key in old.configuration}
-    body = {name: value for name, value in to_wire(new).items() if name in ("name", "tags", "configuration")}
+    sent = ("name", "configuration", *(("tags",) if new.tags is not None else ()))
+    body = {name: value for name, value in to_wire(new, owner).items() if name in sent}
     return body | {"configuration": dropped | body["configuration"]}
 
 
 def to_patch(
-    old: InstanceInputs, new: InstanceInputs, defaults: Mapping[str, str], changed: Container[str]
+    old: InstanceInputs,
+    new: InstanceInputs,
+    defaults: Mapping[str, str],
+    changed: Container[str],
+    owner: Owner | None = None,
 ) -> dict[str, Any]:
     """The body of ``PATCH /instances/{id}``, which merges [T]: what changed, by property path, and nothing else."""
-    body = to_put(old, new, defaults)
+    body = to_put(old, new, defaults, owner)
     configuration = body.pop("configuration")
     part = {key: value for key, value in configuration.items() if configuration_path(key) in changed}
     return {name: value for name, value in body.items() if name in changed} | ({"configuration": part} if part else {})
 
 
 def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceState:
-    """Read an instance, with all of its live configuration as inputs.
+    """Read an instance, with all of its live configuration as inputs, and the owner that its tags tell.
 
     What an answer leaves out is taken to be as `declared`, if that is given, else the platform's default.
 
@@ -77,13 +86,14 @@ def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceS
         raise ForeignAnswer("reading an instance", "its configuration is no map")
     last = declared or InstanceInputs(str(element["key"]), "")
     created = answer.get("createdDate")
+    manager = owner(answer)
     return InstanceState(
         id=instance_id(answer),
         inputs=InstanceInputs(
             element=str(element["key"]),
-            name=str(answer.get("name", "")),
+            name=str(answer.get("name") or ""),
             configuration=dict(configuration),
-            tags=tuple(answer["tags"]) if isinstance(answer.get("tags"), list) else last.tags,
+            tags=without_owner(tags(answer)) if isinstance(answer.get("tags"), list) else last.tags,
             enabled=not answer.get("disabled", not last.enabled),
             external_authentication=str(answer.get("externalAuthentication") or last.external_authentication),
         ),
@@ -92,7 +102,31 @@ def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceS
         hub=element.get("hub"),
         valid=answer.get("valid"),
         created_date=None if created is None else str(created),
+        owner=str(manager) if manager else None,
     )
+
+
+def about(id: str, answer: Json, declared: InstanceInputs | None = None) -> InstanceState:
+    """Read the instance that was asked for; see `from_wire`.
+
+    Raises:
+        ForeignAnswer: the object is not an instance, or another one.
+    """
+    state = from_wire(answer, declared)
+    if state.id != id:
+        raise ForeignAnswer(f"instance {id}", f"the answer is about instance {state.id}")
+    return state
+
+
+def tags(answer: Json) -> tuple[str, ...]:
+    """All tags of an instance, those that tell who manages it included."""
+    listed = answer.get("tags")
+    return tuple(tag for tag in listed if isinstance(tag, str)) if isinstance(listed, list) else ()
+
+
+def owner(answer: Json) -> Owner | None:
+    """The resource that manages an instance, by its tags."""
+    return Owner.from_tags(tags(answer))
 
 
 def instance_id(answer: Json) -> str:
@@ -102,7 +136,7 @@ def instance_id(answer: Json) -> str:
         ForeignAnswer: there is none.
     """
     number = answer.get("id")
-    if isinstance(number, bool) or not isinstance(number, int | str) or not str(number).isdigit():
+    if isinstance(number, bool) or not isinstance(number, int | str) or not re.fullmatch("[0-9]+", str(number)):
         raise ForeignAnswer("reading an instance", "the answer names no id")
     return str(number)
 

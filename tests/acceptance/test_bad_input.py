@@ -51,7 +51,7 @@ def failed_up(project: Project, problems: int = 1) -> str:
             {"cloudelements:userSecret": None, "cloudelements:organizationSecret": None},
             ["cloudelements:userSecret or CLOUDELEMENTS_USER_SECRET is not set", "cloudelements:organizationSecret"],
         ),
-        ({"cloudelements:userSecret": ("not-the-secret",)}, ["POST /instances: 401", "check cloudelements:userSecret"]),
+        ({"cloudelements:userSecret": ("not-the-secret",)}, ["GET /instances: 401", "check cloudelements:userSecret"]),
         ({"cloudelements:baseUrl": "http://127.0.0.1:1/elements/api-v2"}, ["127.0.0.1:1", "Connection refused"]),
         ({"cloudelements:baseUrl": "http://example.com"}, ["cloudelements:baseUrl", "https"]),
         ({"cloudelements:requestTimeout": "soon"}, ["cloudelements:requestTimeout", "'soon'", "number"]),

@@ -18,21 +18,9 @@ import yaml
 
 from pulumi_cloudelements.declarations import load
 from tests.acceptance.test_root_program import VENDOR_SECRETS
+from tests.support.documents import CONTRIBUTING, README, snippet, snippets
 from tests.support.emulator import Emulator
 from tests.support.project import CHECKOUT, Outcome, Project, checkout_files, run
-
-README = (CHECKOUT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-
-
-def snippets(text: str, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-
-
-def snippet(language: str, beginning: str) -> str:
-    """The README's one snippet that begins so; a document that loses it fails here."""
-    (found,) = [text for text in snippets(README, language) if text.startswith(beginning)]
-    return found
 
 
 def sh(script: str, folder: Path, **environment: str) -> Outcome:
@@ -172,6 +160,15 @@ def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines()
     named = {"cloudelements:userSecret or CLOUDELEMENTS_USER_SECRET is not set": " is not set "}
     for error in set(quoted) - engines:
         assert named.get(error, error.removeprefix("401 ")) in ours + platforms, error
+
+
+def test_every_promise_names_a_test_that_there_is() -> None:
+    table = README.split("## What it promises")[1].split("| fault |")[0]
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?` \|$", table, re.MULTILINE)
+    promises = re.findall(r"^\| (?!promise|-)", table, re.MULTILINE)
+    assert len(named) == len(promises) > 10
+    for file, test in named:
+        assert f"def {test or 'test_'}" in (CHECKOUT / file).read_text(encoding="utf-8"), file
 
 
 def test_staging_and_production_want_the_same_values_as_local() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_cloudelements.ownership import without_owner
 from tests.acceptance.conftest import account_of
 from tests.support.emulator import Emulator
 from tests.support.project import INSTANCE, Project
@@ -126,7 +127,7 @@ def test_ignored_changes_are_sent_as_they_were(deployment: Deployment) -> None:
     assert ignoring == deployment.before["ignoring"]["id"]
     assert deployment.calls(ignoring) == ["PUT"]
     live = deployment.emulator.call("GET", f"/instances/{ignoring}").json()
-    assert (live["name"], live["tags"]) == ("First", ["b"])
+    assert (live["name"], without_owner(live["tags"])) == ("First", ("b",))
     assert (live["configuration"]["pagination.max"], live["configuration"]["base.url"]) == ("1", "b")
 
 
@@ -169,7 +170,12 @@ def test_a_target_is_changed_or_replaced_and_no_other(project: Project, emulator
     assert (put["method"], put["path"].rsplit("/", 1)[1], put["body"]["name"]) == ("PUT", ids["one"], "Second one")
 
     emulator.clear()
-    project.up("--target-replace", urn("two"))
+    refused = project.pulumi("up", "--yes", "--skip-preview", "--target-replace", urn("two"))
+    assert refused.code != 0
+    assert f"instance {ids['two']} (stripe, 'First two') carries the ownership tag" in refused.text
+    assert writes(emulator) == []
+
+    project.up("--target-replace", urn("two"), CLOUDELEMENTS_ORPHANS="ignore")
     post, delete = writes(emulator)
     assert (post["method"], post["body"]["name"]) == ("POST", "Second two")
     assert (delete["method"], delete["path"].rsplit("/", 1)[1]) == ("DELETE", ids["two"])
@@ -177,6 +183,21 @@ def test_a_target_is_changed_or_replaced_and_no_other(project: Project, emulator
     assert after["one"] == ids["one"]
     assert after["two"] != ids["two"]
     project.expect_no_changes()
+
+
+@pytest.mark.parametrize("flag", ["--replace", "--target-replace"])
+def test_a_forced_replacement_keeps_the_instance_and_says_how_to_have_another(
+    project: Project, emulator: Emulator, flag: str
+) -> None:
+    had = project.instances()["two"]["id"]
+    forced = project.up(flag, urn("two"))
+    assert f"took over instance {had}" in forced.text
+    assert "cloudelements:orphans=ignore" in forced.text
+    assert [entry["method"] for entry in writes(emulator)] == ["PUT"]
+    assert project.instances()["two"]["id"] == had
+    project.expect_no_changes()
+    project.must("destroy", "--yes", "--skip-preview", "--target", urn("two"))
+    assert emulator.call("GET", f"/instances/{had}").status_code == 404
 
 
 def test_a_protected_instance_is_changed_but_neither_replaced_nor_deleted(project: Project, emulator: Emulator) -> None:

@@ -64,10 +64,14 @@ def test_one_post_per_instance_in_the_shape_of_the_documented_request(project: P
     project.up()
     assert len(posts(emulator)) == len(DECLARED)
     (stripe,) = [post for post in posts(emulator) if post["body"]["element"] == {"key": "stripe"}]  # type: ignore[index]
-    assert stripe["body"] == {
+    body = stripe["body"]
+    assert isinstance(body, dict)
+    declared, stack, resource = body.pop("tags")
+    assert (declared, stack) == ("payments", "pulumi:integrations/test")
+    assert resource.startswith("pulumi:stripe-payments#")
+    assert body == {
         "element": {"key": "stripe"},
         "name": "Payments (test)",
-        "tags": ["payments"],
         "configuration": {"api.key": "********"},
     }
     assert stripe["authorization"] == "User …, Organization …"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 import pytest
+import requests
 
-from tests.support.emulator import Emulator
+from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 Create = Callable[..., dict[str, Any]]
 
@@ -28,6 +30,20 @@ MINIMAL: dict[str, dict[str, Any]] = {
 MINIMAL["slack"] = MINIMAL["sfdc"]
 
 codes = count(1)
+
+
+def until(reached: Callable[[], bool], seconds: float = 30) -> None:
+    """Ask again and again until `reached`; fails the test when that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not reached():
+        assert time.monotonic() < deadline, f"not reached within {seconds} s"
+
+
+def give_up(emulator: Emulator, body: dict[str, Any]) -> None:
+    """Ask for an instance and hang up without the answer, which must not come soon."""
+    headers = {"Authorization": f"User {USER}, Organization {ORGANIZATION}"}
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(f"{emulator.base_url}/instances", json=body, headers=headers, timeout=(30, 0.3))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ import requests
 from tests.emulator.conftest import Create
 from tests.support.emulator import Emulator
 
+DEFAULTS = {"latency": 0.0, "put_resets": False, "visible_after": 0.0, "rate": None}
 SECRETS = ("sk_very", "emulator-user", "emulator-organization", "one-time", "hush", "signed", "the-login")
 
 
@@ -19,7 +20,7 @@ SECRETS = ("sk_very", "emulator-user", "emulator-organization", "one-time", "hus
 def cleared(emulator: Emulator) -> Iterator[None]:
     emulator.clear()
     yield
-    emulator.settings(latency=0, put_resets=False)
+    emulator.settings(**DEFAULTS)
 
 
 def test_health_says_who_answers_and_needs_no_authorization(emulator: Emulator, create: Create) -> None:
@@ -35,10 +36,10 @@ def test_the_log_shows_the_requests_newest_last_without_the_emulators_own(emulat
     emulator.call("GET", f"/instances/{instance_id}", params={"hydrate": "true"})
     emulator.call("GET", "/nowhere")
     first, second, third = emulator.requests()
-    assert set(first) == {"method", "path", "query", "status", "ms", "authorization", "body"}
+    assert set(first) == {"method", "path", "query", "status", "ms", "authorization", "body", "fault"}
     assert (first["method"], first["path"], first["status"]) == ("POST", "/elements/api-v2/instances", 200)
     assert (second["path"], second["query"]) == (f"/elements/api-v2/instances/{instance_id}", "hydrate=true")
-    assert (second["body"], third["status"]) == (None, 404)
+    assert (second["body"], second["fault"], third["status"]) == (None, None, 404)
 
 
 def test_the_log_keeps_shapes_and_no_secret(emulator: Emulator, body: Create) -> None:
@@ -89,17 +90,22 @@ def test_counters_count_by_method_and_by_call_until_they_are_cleared(emulator: E
         "by_method": {"POST": 2, "GET": 3},
         "by_call": {"POST /instances": 2, "GET /instances/{id}": 2, "GET (no such route)": 1},
         "most_in_flight": 1,
+        "refused": 0,
     }
     emulator.clear()
-    assert emulator.counters() == {"by_method": {}, "by_call": {}, "most_in_flight": 0}
+    assert emulator.counters() == {"by_method": {}, "by_call": {}, "most_in_flight": 0, "refused": 0}
     assert emulator.requests() == []
 
 
 def test_settings_are_read_and_changed_one_by_one(emulator: Emulator) -> None:
     url = f"{emulator.origin}/emulator/settings"
-    assert requests.get(url, timeout=30).json() == {"latency": 0.0, "put_resets": False}
-    assert emulator.settings(latency=0.01) == {"latency": 0.01, "put_resets": False}
-    assert emulator.settings(put_resets=True) == {"latency": 0.01, "put_resets": True}
+    assert requests.get(url, timeout=30).json() == DEFAULTS
+    assert emulator.settings(latency=0.01) == DEFAULTS | {"latency": 0.01}
+    assert emulator.settings(put_resets=True) == DEFAULTS | {"latency": 0.01, "put_resets": True}
+    assert emulator.settings(rate=None, visible_after=1, latency=0) == DEFAULTS | {
+        "put_resets": True,
+        "visible_after": 1.0,
+    }
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,11 @@ def test_settings_are_read_and_changed_one_by_one(emulator: Emulator) -> None:
         '{"latency": 1e999}',
         '{"latency": null}',
         '{"put_resets": 1}',
+        '{"visible_after": -1}',
+        '{"visible_after": null}',
+        '{"rate": 0}',
+        '{"rate": -5}',
+        '{"rate": true}',
         '{"put_resets": true, "latency": -1}',
         "[]",
         "{",
@@ -123,7 +134,7 @@ def test_a_bad_setting_is_refused_and_changes_nothing(emulator: Emulator, conten
     response = requests.patch(url, data=content, timeout=30)
     assert response.status_code == 400
     assert response.json()["message"]
-    assert requests.get(url, timeout=30).json() == {"latency": 0.0, "put_resets": False}
+    assert requests.get(url, timeout=30).json() == DEFAULTS
 
 
 def test_the_command_can_start_with_puts_that_reset() -> None:

@@ -90,7 +90,7 @@ class Emulator:
         self._own("DELETE", "requests")
 
     def counters(self) -> dict[str, Any]:
-        """`by_method`, `by_call` (such as `POST /instances`) and `most_in_flight`."""
+        """`by_method`, `by_call` (such as `POST /instances`), `most_in_flight`, and `refused` by the rate."""
         counters: dict[str, Any] = self._own("GET", "counters").json()
         return counters
 
@@ -100,9 +100,23 @@ class Emulator:
         return health
 
     def settings(self, **changes: Any) -> dict[str, Any]:
-        """Change settings (`latency` in seconds, `put_resets`) and return all of them."""
+        """Change settings (`latency` and `visible_after` in seconds, `put_resets`, `rate`) and return all of them."""
         settings: dict[str, Any] = self._own("PATCH", "settings", json=changes).json()
         return settings
+
+    def fault(self, kind: str, **fields: Any) -> dict[str, Any]:
+        """Add a fault; `fields` are `method`, `call`, `when`, `skip`, `times` and the kind's own. Returns the rule."""
+        rule: dict[str, Any] = self._own("POST", "faults", json={"fault": kind, **fields}).json()
+        return rule
+
+    def faults(self) -> list[dict[str, Any]]:
+        """The rules, each with the number of strikes that it `struck` and has `left` (None: no end)."""
+        rules: list[dict[str, Any]] = self._own("GET", "faults").json()
+        return rules
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self._own("DELETE", "faults")
 
     def call(self, method: str, path: str, **options: Any) -> Response:
         """Call the platform API with the default credentials; `options` are those of `requests.request`."""

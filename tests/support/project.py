@@ -126,9 +126,9 @@ class Project:
         assert outcome.code == 0, f"pulumi {' '.join(arguments)} ended with {outcome.code}:\n{outcome.text}"
         return outcome
 
-    def up(self, *arguments: str) -> Outcome:
-        """Deploy."""
-        return self.must("up", "--yes", "--skip-preview", *arguments)
+    def up(self, *arguments: str, **environment: str) -> Outcome:
+        """Deploy, with more environment variables where given."""
+        return self.must("up", "--yes", "--skip-preview", *arguments, **environment)
 
     def expect_no_changes(self) -> None:
         """Preview, and fail the test unless nothing would change."""

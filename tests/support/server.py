@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -86,22 +87,26 @@ CUT = Answer(b'{"id": 1234, "name": "Te', ending="cut")
 
 
 class ScriptedServer:
-    """Plays `script` in order, then `beyond` for as long as it is asked. Use as a context manager."""
+    """Plays `script` in order, then `beyond` for as long as it is asked. Use as a context manager.
 
-    def __init__(self, *script: Script, beyond: Script | None = None) -> None:
+    With `tls`, it is an https server.
+    """
+
+    def __init__(self, *script: Script, beyond: Script | None = None, tls: ssl.SSLContext | None = None) -> None:
         self._script = list(script)
         self._for_the_rest = beyond
         self._lock = threading.Lock()
         self._beyond: list[Request] = []
         self.requests: list[Request] = []
         self.stopping = threading.Event()
-        self._server = _Server(self)
+        self._scheme = "https" if tls else "http"
+        self._server = _Server(self, tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
 
     @property
     def origin(self) -> str:
         """Its address without a path."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"{self._scheme}://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def base_url(self) -> str:
@@ -139,10 +144,22 @@ class ScriptedServer:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
-    def __init__(self, owner: ScriptedServer) -> None:
+    def __init__(self, owner: ScriptedServer, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.owner = owner
+        if tls:
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+
+    def finish_request(self, request: Any, client_address: Any) -> None:
+        """Serve a connection, unless its client does not trust the certificate."""
+        try:
+            if isinstance(request, ssl.SSLSocket):
+                request.do_handshake()
+        except OSError:
+            return
+        super().finish_request(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,20 +1,13 @@
-"""What the dynamic door adds to the core: messages to the user, and the hidden input that says whose they are."""
+"""What the dynamic door adds to the core: hidden inputs that say whose messages are, and which values are secret."""
 
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 from typing import Any
 
 import pytest
-
-from pulumi_cloudelements.dynamic import announce
-from pulumi_cloudelements.instance import Severity
-from tests.support.engine import Announcement, listening
-
-URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::größe/☃"
 
 PROGRAM = """
 import json
@@ -82,36 +75,3 @@ def test_a_resource_knows_which_values_the_program_gave_as_secrets(
     printed: dict[str, Any], name: str, keys: list[str] | None
 ) -> None:
     assert printed[name].get("__secrets") == keys
-
-
-@pytest.mark.parametrize("severity", Severity, ids=lambda severity: severity.value)
-def test_a_message_reaches_the_engines_log_as_its_resources(
-    severity: Severity, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with listening() as log:
-        monkeypatch.setattr(sys, "argv", ["dynamic", log.address])
-        announce(severity, "checked less: größe ☃", URN)
-        announce(severity, "", "")
-    assert log.announcements == [
-        Announcement(severity.value, "checked less: größe ☃", URN),
-        Announcement(severity.value, "", ""),
-    ]
-    assert capsys.readouterr() == ("", "")
-
-
-def test_a_message_goes_to_stderr_where_no_engine_listens(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with socket.socket() as bound:  # bound, but not listening
-        bound.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
-        announce(Severity.WARNING, "checked less", URN)
-    assert capsys.readouterr() == ("", "warning: checked less\n")
-
-
-def test_a_message_goes_to_stderr_where_there_is_no_engine(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["dynamic"])
-    announce(Severity.INFO, "changes name", URN)
-    assert capsys.readouterr() == ("", "info: changes name\n")

@@ -1,11 +1,16 @@
-"""What a program pays for the import, and what of the provider goes into every state."""
+"""What the provider needs, what a program pays for the import, and what of the provider goes into every state."""
 
 from __future__ import annotations
 
+import ast
 import base64
 import os
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +18,30 @@ from pulumi_cloudelements.dynamic import InstanceProvider
 
 BY_REFERENCE = b"\x8c\x1cpulumi_cloudelements.dynamic\x94\x8c\x10InstanceProvider\x94\x93\x94)\x81\x94."
 """Module and class by name, and no attribute. Frozen: states hold these bytes, and destroy needs them."""
+
+ROOT = Path(__file__).parents[2]
+
+SDKS_OWN = {"grpc"}
+"""What is imported because the engine's SDK raises and returns it, so that the SDK alone can say which version."""
+
+
+def imported(module: Path) -> Iterator[str]:
+    """The packages that a module imports, by the first of their names."""
+    for node in ast.walk(ast.parse(module.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+def test_each_library_that_the_provider_imports_is_declared() -> None:
+    modules = (ROOT / "provider" / "pulumi_cloudelements").glob("*.py")
+    names = {name for module in modules for name in imported(module)}
+    foreign = names - sys.stdlib_module_names - {"pulumi_cloudelements"} - SDKS_OWN
+    libraries = {library.lower() for name in foreign for library in packages_distributions()[name]}
+    declared = re.search(r"(?ms)^dependencies = \[\n(.+?)^\]", (ROOT / "pyproject.toml").read_text())
+    assert declared
+    assert libraries == set(re.findall(r'^ +"([\w-]+)', declared[1], re.MULTILINE))
 
 
 def interpreted(program: str, **environment: str) -> str:

@@ -58,14 +58,15 @@ UNDEFINED = refusal(403)
 
 def resource(server: ScriptedServer, update_method: str = "PUT") -> InstanceResource:
     """The resource on the server's account."""
-    config = ProviderConfig("user-secret", "organization-secret", server.base_url, max_retries=0)
-    return InstanceResource(Client(config), update_method)
+    account = ("user-secret", "organization-secret", server.base_url)
+    config = ProviderConfig(*account, update_method, max_retries=0, ownership_tag=False)
+    return InstanceResource(Client(config), config)
 
 
 @pytest.fixture
 def offline() -> InstanceResource:
     """A resource for what needs no platform; a request would fail."""
-    return InstanceResource(Client(ProviderConfig()))
+    return InstanceResource(Client(ProviderConfig()), ProviderConfig())
 
 
 class Heard(list[tuple[str, str]]):
@@ -807,7 +808,7 @@ OWNED: dict[str, Callable[[InstanceResource, Heard], Any]] = {
 def test_an_instance_that_is_managed_already_is_not_adopted(
     named: Callable[[InstanceResource, Heard], Any], heard: Heard
 ) -> None:
-    with ScriptedServer(beyond=live()) as server:
+    with ScriptedServer(beyond=lambda asked: Answer(b"") if asked.method == "DELETE" else live()) as server:
         core = resource(server)
         named(core, heard)
         before = len(server.requests)

@@ -1,0 +1,115 @@
+"""The kinds of faults: what each does to a request, and the fields that it takes. Another kind is an entry in `KINDS`.
+
+`play` is called with the exchange and the kind's own fields; where the fault strikes after the effect, the exchange
+holds the platform's answer by then, and whatever is not delivered is lost.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from http.client import responses
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse, Response
+
+from cloudelements_emulator import fields
+from cloudelements_emulator.answers import json_response, refusal
+from cloudelements_emulator.exchange import Exchange
+
+PAGE = '<!DOCTYPE html>\n<html lang="en"><head><title>{title}</title></head><body>{body}</body></html>\n'
+LOGIN_FORM = (
+    '<h1>Sign in</h1><form method="post" action="/login"><input name="user"><input name="password" type="password">'
+    "<button>Sign in</button></form>"
+)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of fault; `sides` are the values of `when` that it can have, the default first."""
+
+    play: Callable[..., Awaitable[None]]
+    fields: dict[str, fields.Field] = field(default_factory=dict)
+    sides: tuple[str, ...] = ("before", "after")
+
+
+async def _status(
+    exchange: Exchange, *, status: int, body: str, retry_after: float | None, retry_after_form: str
+) -> None:
+    reason = responses.get(status, "Unknown")
+    headers = {} if retry_after is None else {"Retry-After": RETRY_AFTER_FORMS[retry_after_form](retry_after)}
+    if body == "json":
+        await exchange.reply(refusal(exchange.scope, status, f"{reason} (a fault of the emulator)", headers=headers))
+    else:
+        page = PAGE.format(title=reason, body=f"<h1>{status} {reason}</h1>") if body == "html" else ""
+        media_type = "text/html" if page else None
+        await exchange.reply_as_stranger(Response(page, status, headers, media_type=media_type))
+
+
+async def _reset(exchange: Exchange) -> None:
+    exchange.connection.reset()
+    await exchange.client_gone()
+
+
+async def _hang(exchange: Exchange) -> None:
+    exchange.connection.fall_silent()
+    await exchange.client_gone()
+
+
+async def _delay(exchange: Exchange, *, seconds: float) -> None:
+    await exchange.wait(seconds)
+    await exchange.deliver()
+
+
+async def _truncate(exchange: Exchange) -> None:
+    start, *parts = exchange.answer or await exchange.take_effect()
+    body = b"".join(part.get("body", b"") for part in parts)
+    cut = body[: len(body) // 2]
+    MutableHeaders(scope=start)["Content-Length"] = str(len(cut))
+    exchange.answer = [start, {"type": "http.response.body", "body": cut}]
+    await exchange.deliver()
+
+
+async def _login_page(exchange: Exchange) -> None:
+    await exchange.reply_as_stranger(HTMLResponse(PAGE.format(title="Sign in", body=LOGIN_FORM)))
+
+
+async def _foreign_json(exchange: Exchange) -> None:
+    await exchange.reply_as_stranger(json_response({"status": "ok"}))
+
+
+async def _redirect(exchange: Exchange, *, location: str) -> None:
+    await exchange.reply_as_stranger(Response(status_code=302, headers={"Location": location}))
+
+
+def _in_seconds(seconds: float) -> str:
+    # A fraction is no valid header, and is sent all the same: whoever asks for one wants to see what becomes of it.
+    return str(int(seconds) if seconds.is_integer() else seconds)
+
+
+def _as_date(seconds: float) -> str:
+    return formatdate(math.ceil(time.time() + seconds), usegmt=True)
+
+
+RETRY_AFTER_FORMS: dict[str, Callable[[float], str]] = {"seconds": _in_seconds, "date": _as_date}
+
+STATUS_FIELDS: dict[str, fields.Field] = {
+    "status": fields.whole(400, 599),
+    "body": fields.choice(("json", "html", "empty")).otherwise("json"),
+    "retry_after": fields.number("seconds").or_null(),
+    "retry_after_form": fields.choice(RETRY_AFTER_FORMS).otherwise("seconds"),
+}
+
+KINDS: dict[str, Kind] = {
+    "status": Kind(_status, STATUS_FIELDS),
+    "reset": Kind(_reset),
+    "hang": Kind(_hang),
+    "delay": Kind(_delay, {"seconds": fields.number("seconds")}),
+    "truncate": Kind(_truncate, sides=("after",)),
+    "login_page": Kind(_login_page),
+    "foreign_json": Kind(_foreign_json),
+    "redirect": Kind(_redirect, {"location": fields.header_value()}),
+}

@@ -1,0 +1,118 @@
+"""Making an instance by one POST, so that none is ever lost, made twice or left half-made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from pulumi_cloudelements import wire
+from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.errors import AmbiguousWrite, CloudElementsError, ForeignAnswer, Interrupted, NotFound
+from pulumi_cloudelements.holdings import PAUSES, Holdings
+from pulumi_cloudelements.model import InstanceInputs, InstanceState
+from pulumi_cloudelements.ownership import Owner
+
+T = TypeVar("T")
+
+UNFOUND = "no instance with its ownership tag has appeared: the next run looks again"
+"""What to do about a create that was lost without a trace."""
+
+
+class Provisioning:
+    """Makes instances on one account. Safe to use from several threads."""
+
+    def __init__(self, client: Client, holdings: Holdings, config: ProviderConfig) -> None:
+        self._client = client
+        self._holdings = holdings
+        self._config = config
+
+    def make(self, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        """Make an instance, and disable it where that is declared.
+
+        Parameters:
+            inputs: what is declared.
+            owner: whose tags it carries, with a nonce of its own; None where it carries none.
+
+        Raises:
+            AmbiguousWrite: there may be an instance that does not show.
+            CloudElementsError: nothing was created, or the message says what is left.
+        """
+        secrets = wire.secrets_of(inputs)
+        answer = self._post(inputs, owner, secrets, self._config.max_retries)
+        made = wire.instance_id(answer)
+
+        def finish() -> InstanceState:
+            state = wire.from_wire(answer)
+            if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
+                clear = wire.to_patch(state.inputs, inputs, {}, {"tags"}, owner)
+                known = secrets | {state.token}
+                state = wire.about(made, self._once_seen(lambda: self._client.patch_instance(made, clear, known)))
+            if not inputs.enabled:
+                self._once_seen(lambda: self._client.set_enabled(made, False, secrets))
+            return replace(state, inputs=inputs, owner=str(owner) if owner else None)
+
+        return self._or_remove(made, owner, finish)
+
+    def _post(
+        self, inputs: InstanceInputs, owner: Owner | None, secrets: Collection[str], again: int
+    ) -> dict[str, Any]:
+        """Make an instance by one POST. Where its answer is lost, look for the instance instead.
+
+        The request goes out again only where the platform said that it did nothing, and no instance came of it: that
+        at most `again` times.
+        """
+        began = time.monotonic()
+        try:
+            return _with_id(self._client.create_instance(wire.to_wire(inputs, owner), secrets))
+        except AmbiguousWrite as error:
+            if not owner:
+                raise
+            found = self._holdings.made(owner, began + (0 if error.refused else self._config.request_timeout))
+            if found:
+                return found
+            if not (error.refused and again):
+                raise AmbiguousWrite(error.attempt, error.outcome, UNFOUND) from None
+        return self._post(inputs, owner, secrets, again - 1)
+
+    def _once_seen(self, call: Callable[[], T]) -> T:
+        """Make a call on a new instance, which the platform may not find at once [I]."""
+        for pause in PAUSES[1:]:
+            try:
+                return call()
+            except NotFound:
+                if not self._client.pause(pause):
+                    raise
+        return call()
+
+    def _or_remove(self, id: str, owner: Owner | None, finish: Callable[[], InstanceState]) -> InstanceState:
+        """Finish a new instance, or remove it again: the engine knows nothing of an instance whose create failed."""
+        try:
+            self._client.before_write()  # an engine that is gone will not hear of the instance
+            return finish()
+        except CloudElementsError as error:
+            try:
+                # By now the next run may have taken over what this one could not hand in.
+                if not (isinstance(error, Interrupted) and self._is_lost(id, owner)):
+                    self._once_seen(lambda: self._client.delete_instance(id, unattended=True))
+            except NotFound:
+                raise error from None
+            except CloudElementsError as second:
+                left = "; the next run takes it over" if owner else ""
+                told = f"{error}; instance {id} was created and is left over{left}: {second}"
+                raise CloudElementsError(told) from None
+            raise
+
+    def _is_lost(self, id: str, owner: Owner | None) -> bool:
+        """Whether an instance that was just made belongs to somebody else by now."""
+        return owner is not None and wire.owner(self._client.get_instance(id)) != owner
+
+
+def _with_id(answer: dict[str, Any]) -> dict[str, Any]:
+    try:
+        wire.instance_id(answer)
+    except ForeignAnswer:
+        raise AmbiguousWrite("POST /instances", "the answer names no id") from None
+    return answer

@@ -1,0 +1,1 @@
+"""Nothing lost, nothing twice: lost answers, bad answers and killed processes, against the real emulator."""

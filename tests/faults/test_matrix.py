@@ -1,0 +1,29 @@
+"""A shorter run of `make faults`: each fault once, and what the README says of them all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.__main__ import labels
+from tests.faults.matrix import COUNT, TRIALS, Trial, try_out
+from tests.support.emulator import Emulator
+from tests.support.project import CHECKOUT
+
+CREATES = [trial for trial in TRIALS if (trial.operation, trial.strikes) == ("create", "now and then")]
+OTHERS = [trial for trial in TRIALS if trial.operation not in ("create", "look-up") and "reset " in trial.fault.label]
+
+
+@pytest.mark.parametrize("trial", CREATES + OTHERS, ids=str)
+def test_nothing_is_lost_or_made_twice(trial: Trial, shared: Emulator) -> None:
+    tally = try_out(trial, shared)
+    assert tally.is_clean, tally
+    assert tally.tried == COUNT
+
+
+def test_the_readme_lists_every_fault_and_that_nothing_came_of_it() -> None:
+    table = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("| fault |")[1]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:] if line[:1] == "|"]
+    assert [row[0] for row in rows] == labels()
+    for label, tried, *harm in rows:
+        assert int(tried) > 0, label
+        assert harm == ["0", "0", "0"], label

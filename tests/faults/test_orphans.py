@@ -1,0 +1,522 @@
+"""What a killed run leaves over is found again, and nothing is deleted that somebody else has by now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from pulumi_cloudelements.errors import AdoptionRefused, AmbiguousWrite, CloudElementsError, ForeignAnswer, Interrupted
+from pulumi_cloudelements.model import InstanceInputs
+from pulumi_cloudelements.ownership import Owner
+from tests.faults.account import STRIPE, Account
+
+LIST, POST, GET, DELETE = "GET /instances", "POST /instances", "GET /instances/{id}", "DELETE /instances/{id}"
+
+
+def gone() -> None:
+    """The engine of a killed run."""
+    raise Interrupted("the engine is gone")
+
+
+# tags
+
+
+def test_an_instance_tells_who_manages_it_and_the_program_does_not_see_it(account: Account) -> None:
+    state = account.run().create(inputs=replace(STRIPE, tags=("b", "a")))
+    owner = Owner.from_text(state.owner)
+    assert owner
+    assert account.instances()[0]["tags"] == ["b", "a", *owner.tags]
+    read = account.run().read(state)
+    assert read
+    assert read.inputs.tags == ("b", "a")
+    assert account.run().diff(read, replace(STRIPE, tags=("a", "b"))) == []
+
+
+def test_tags_that_are_not_declared_are_no_drift_beside_those_of_the_owner(account: Account) -> None:
+    state = account.run().create()
+    account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x", *account.instances()[0]["tags"]]})
+    read = account.run().read(state)
+    assert read
+    assert (read.inputs.tags, read.owner) == (None, state.owner)
+    assert account.run().diff(read) == []
+
+
+@pytest.mark.parametrize("update_method", ["PUT", "PATCH"])
+@pytest.mark.parametrize("tags", [("x",), (), None])
+def test_an_update_keeps_the_owner(account: Account, update_method: str, tags: tuple[str, ...] | None) -> None:
+    state = account.run().create(inputs=replace(STRIPE, tags=("a",)))
+    updated = account.run(update_method=update_method).update(state, replace(STRIPE, name="Other", tags=tags))
+    owner = Owner.from_text(state.owner)
+    assert owner
+    assert updated.owner == state.owner
+    assert account.instances()[0]["tags"] == [*(("a",) if tags is None else tags), *owner.tags]
+
+
+def test_without_ownership_tags_nothing_is_written_looked_up_or_kept(account: Account) -> None:
+    run = account.run(ownership_tag=False)
+    state = run.create(inputs=replace(STRIPE, tags=("a",)))
+    run.delete(run.update(state, replace(STRIPE, tags=("b",))))
+    assert state.owner is None
+    asked = account.emulator.counters()["by_call"]
+    assert asked == {"GET /elements/{key}": 1, POST: 1, "PUT /instances/{id}": 1, DELETE: 1}
+
+
+def test_giving_ownership_up_takes_the_tags_off_with_the_next_that_are_written(account: Account) -> None:
+    state = account.run().create(inputs=replace(STRIPE, tags=("a",)))
+    updated = account.run(ownership_tag=False).update(state, replace(STRIPE, tags=("b",)))
+    assert updated.owner is None
+    live = account.live(state.id)
+    assert live
+    assert live["tags"] == ["b"]
+
+
+# orphans
+
+
+@pytest.mark.parametrize("tags", [None, (), ("a",)])
+def test_the_next_create_takes_over_what_a_killed_run_has_made(account: Account, tags: tuple[str, ...] | None) -> None:
+    inputs = replace(STRIPE, tags=tags, configuration={**STRIPE.configuration, "pagination.max": 50})
+    orphan = account.run().create(inputs=inputs)  # its state was never written
+    run = account.run()
+    state = run.create(inputs=inputs)
+    assert (state.id, state.token) == (orphan.id, orphan.token)
+    assert account.ids() == [orphan.id]
+    assert account.calls(POST) == 1
+    assert [told for told in run.told if f"took over instance {orphan.id}" in told and told.startswith("warning")]
+    assert state.owner != orphan.owner
+    owner = Owner.from_text(state.owner)
+    assert owner
+    assert account.instances()[0]["tags"] == [*(tags or ()), *owner.tags]
+
+
+def test_an_orphan_is_sent_all_that_is_declared_by_now(account: Account) -> None:
+    orphan = account.run().create()
+    inputs = replace(STRIPE, configuration={"api.key": "sk_live_77", "pagination.max": 7}, enabled=False)
+    assert account.run().create(inputs=inputs).inputs == inputs
+    live = account.live(orphan.id)
+    assert live
+    assert live["disabled"] is True
+    assert live["configuration"]["pagination.max"] == "7"
+
+
+def test_an_orphan_of_oauth_is_not_authenticated_again_since_its_code_is_spent(account: Account) -> None:
+    credentials = {"oauth.api.key": "key", "oauth.api.secret": "secret", "oauth.callback.url": "https://acme.example"}
+    inputs = InstanceInputs("sfdc", "CRM", credentials, provider_data={"code": f"code-{account.stack}"})
+    orphan = account.run().create(inputs=inputs)
+    assert account.run().create(inputs=inputs).id == orphan.id
+
+
+def test_orphans_are_left_alone_where_they_are_to_be_ignored(account: Account) -> None:
+    orphan = account.run().create()
+    run = account.run(orphans="ignore")
+    state = run.create()
+    assert account.ids() == [orphan.id, state.id]
+    assert run.told == []
+
+
+def test_one_listing_answers_for_all_resources(account: Account) -> None:
+    for name in ("a", "b", "c"):
+        account.run().create(name)
+    account.emulator.clear()
+    run = account.run()
+    states = [run.create(name) for name in ("a", "b", "c", "d", "e")]
+    for state in states:
+        run.delete(state)  # taken over in this process, or made in it
+    assert account.calls(LIST) == 1
+
+
+def test_destroy_needs_one_listing_for_all_resources(account: Account) -> None:
+    states = [account.run().create(name) for name in ("a", "b", "c")]
+    account.emulator.clear()
+    run = account.run()
+    for state in states:
+        run.delete(state)
+    assert account.emulator.counters()["by_call"] == {LIST: 1, DELETE: 3}
+    assert account.ids() == []
+
+
+def test_another_resource_or_stack_has_no_claim(account: Account) -> None:
+    orphan = account.run().create("payments")
+    other = account.other(f"{account.stack}x")
+    states = [account.run().create("payments2"), account.run().create("acme$payments"), other.run().create("payments")]
+    assert orphan.id not in [state.id for state in states]
+    assert len(account.ids()) == 3
+    assert len(other.ids()) == 1
+
+
+def test_two_candidates_are_refused_and_named(account: Account) -> None:
+    first, second = account.run().create(), account.run(orphans="ignore").create()
+    with pytest.raises(AdoptionRefused) as caught:
+        account.run().create()
+    for word in (first.id, second.id, "adopt", "cloudelements:orphans", "delete"):
+        assert word in str(caught.value)
+    assert account.ids() == [first.id, second.id]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [InstanceInputs("jira", "Payments", {"username": "u", "password": "p", "base.url": "https://a.example"}),
+     replace(STRIPE, name="Refunds")],
+    ids=["element", "name"],
+)  # fmt: skip
+def test_a_candidate_of_another_kind_is_refused_and_named(account: Account, other: InstanceInputs) -> None:
+    orphan = account.run().create(inputs=other)
+    with pytest.raises(AdoptionRefused) as caught:
+        account.run().create()
+    for word in (orphan.id, other.element, other.name, "adopt", "cloudelements:orphans"):
+        assert word in str(caught.value)
+    assert account.ids() == [orphan.id]
+
+
+def test_a_refused_candidate_can_be_named_to_be_adopted(account: Account) -> None:
+    first, second = account.run().create(), account.run(orphans="ignore").create()
+    state = account.run().create(inputs=replace(STRIPE, adopt=second.id))
+    assert state.id == second.id
+    assert account.ids() == [first.id, second.id]
+
+
+def test_an_orphan_that_is_gone_by_now_is_made_anew(account: Account) -> None:
+    orphan = account.run().create("payments")
+    run = account.run()
+    run.create("other")  # lists
+    account.emulator.call("DELETE", f"/instances/{orphan.id}")
+    assert run.create("payments").id != orphan.id
+
+
+def test_a_listing_that_fails_creates_nothing(account: Account) -> None:
+    account.emulator.fault("status", call="/instances", method="GET", status=503, times=None)
+    with pytest.raises(CloudElementsError, match="GET /instances"):
+        account.run(max_retries=0).create()
+    assert account.ids() == []
+
+
+# replacement
+
+
+def test_an_instance_that_is_being_replaced_is_no_orphan(account: Account) -> None:
+    state = account.run().create()
+    run = account.run()
+    run.diff(state, replace(STRIPE, external_authentication="initial"))
+    new = run.create()
+    run.delete(state)
+    assert account.ids() == [new.id]
+    assert new.id != state.id
+
+
+def test_the_orphan_of_a_killed_replacement_is_found(account: Account) -> None:
+    state = account.run().create()
+    killed = account.run()
+    killed.diff(state, replace(STRIPE, external_authentication="initial"))
+    orphan = killed.create()
+    run = account.run()
+    run.diff(state, replace(STRIPE, external_authentication="initial"))
+    new = run.create()
+    run.delete(state)
+    assert new.id == orphan.id
+    assert account.ids() == [orphan.id]
+
+
+def test_the_orphan_of_a_replacement_is_told_from_what_it_replaces_which_the_state_has_given_up(
+    account: Account,
+) -> None:
+    """An engine may write down that the old instance is to be deleted before it writes down the new one."""
+    state = account.run().create()
+    inputs = replace(STRIPE, external_authentication="initial")
+    killed = account.run()
+    killed.diff(state, inputs)
+    orphan = killed.create(inputs=inputs)
+    run = account.run()
+    new = run.create(inputs=inputs)
+    assert f"instance {state.id}, of the kind that it was before" in "".join(run.told)
+    run.delete(state)
+    assert account.ids() == [orphan.id] == [new.id]
+
+
+def test_a_replacement_killed_before_its_delete_is_finished_by_the_next_run(account: Account) -> None:
+    state = account.run().create()
+    killed = account.run()
+    killed.diff(state, replace(STRIPE, external_authentication="initial"))
+    new = killed.create()
+    account.run().delete(state)
+    assert account.ids() == [new.id]
+
+
+def test_a_forced_replacement_keeps_its_instance_and_says_so(account: Account) -> None:
+    """`--replace` and `--target-replace`: no diff, so that the create looks like that of a new resource."""
+    state = account.run().create()
+    run = account.run()
+    new = run.create()
+    run.delete(state)
+    assert account.ids() == [state.id] == [new.id]
+    assert "cloudelements:orphans=ignore" in "".join(run.told)
+
+
+def test_a_forced_replacement_makes_another_where_orphans_are_ignored(account: Account) -> None:
+    state = account.run().create()
+    run = account.run(orphans="ignore")
+    new = run.create()
+    run.delete(state)
+    assert account.ids() == [new.id] != [state.id]
+
+
+@pytest.mark.parametrize("orphans", ["adopt", "ignore"])
+def test_a_forced_replacement_killed_before_its_delete_loses_nothing(account: Account, orphans: str) -> None:
+    state = account.run().create()
+    new = account.run(orphans=orphans).create()  # and killed: the old one waits for its delete
+    run = account.run(orphans=orphans)
+    run.diff(new)
+    run.delete(state)
+    assert account.ids() == [new.id]
+    assert bool([told for told in run.told if f"instance {state.id} is kept" in told]) is (orphans == "adopt")
+
+
+def test_a_forced_replacement_killed_before_its_state_was_written_can_be_forced_again(account: Account) -> None:
+    state = account.run().create()
+    account.run().create()  # killed
+    run = account.run()
+    new = run.create()
+    run.delete(state)
+    assert account.ids() == [new.id] == [state.id]
+
+
+def test_an_instance_whose_new_owner_was_never_recorded_comes_back_with_a_refresh_and_an_update(
+    account: Account,
+) -> None:
+    state = account.run().create()
+    account.run().create()  # a forced replacement, killed before its state was written
+    run = account.run()
+    read = run.read(state)
+    assert read
+    assert "the next update takes it back" in "".join(run.told)
+    assert account.run().diff(read) == ["tags"]
+    updated = account.run().update(read, STRIPE)
+    assert account.run().diff(updated) == []
+    account.run().delete(updated)
+    assert account.ids() == []
+
+
+def test_taking_an_instance_back_keeps_the_tags_of_others(account: Account) -> None:
+    state = account.run().create()
+    account.run().create()
+    account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x", *account.instances()[0]["tags"]]})
+    read = account.run().read(state)
+    assert read
+    account.run().update(read, STRIPE)
+    assert account.instances()[0]["tags"][0] == "x"
+
+
+def test_an_old_twin_that_was_refreshed_is_kept_as_well(account: Account) -> None:
+    state = account.run().create()
+    new = account.run().create()  # killed: the old one waits for its delete
+    twin = account.run().read(state)
+    assert twin
+    account.run().delete(twin)
+    assert account.ids() == [new.id]
+
+
+# delete
+
+
+def test_an_instance_that_another_stack_has_adopted_is_kept(account: Account) -> None:
+    state = account.run().create()
+    other = account.other(f"{account.stack}x")
+    other.run().create("theirs", replace(STRIPE, adopt=state.id))
+    run = account.run()
+    run.delete(state)
+    assert other.ids() == [state.id]
+    assert f"instance {state.id} is kept: theirs of" in "".join(run.told)
+
+
+def test_a_refresh_tells_of_another_stack_that_has_the_instance(account: Account) -> None:
+    state = account.run().create()
+    account.other(f"{account.stack}x").run().create("theirs", replace(STRIPE, adopt=state.id))
+    run = account.run()
+    read = run.read(state)
+    assert read
+    assert read.owner == state.owner
+    assert "remove it from one of the two" in "".join(run.told)
+
+
+def test_an_instance_without_an_owner_is_deleted(account: Account) -> None:
+    state = account.run().create()
+    account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x"]})
+    account.run().delete(state)
+    assert account.live(state.id) is None
+
+
+def test_an_instance_from_before_there_were_owners_is_deleted(account: Account) -> None:
+    state = account.run(ownership_tag=False).create()
+    account.run().delete(state)
+    assert account.live(state.id) is None
+
+
+def test_an_instance_that_is_gone_is_deleted_already(account: Account) -> None:
+    state = account.run().create()
+    account.emulator.call("DELETE", f"/instances/{state.id}")
+    account.run().delete(state)
+
+
+# lost answers
+
+LOST = [
+    pytest.param({"kind": "reset", "when": "after"}, id="reset"),
+    pytest.param({"kind": "truncate"}, id="truncated"),
+    pytest.param({"kind": "login_page", "when": "after"}, id="login page"),
+    pytest.param({"kind": "foreign_json", "when": "after"}, id="foreign JSON"),
+    *(
+        pytest.param({"kind": "status", "when": "after", "status": status}, id=str(status))
+        for status in (500, 502, 503, 504)
+    ),
+]
+
+
+@pytest.mark.parametrize("fault", LOST)
+def test_a_create_whose_answer_is_lost_goes_on_with_its_instance(account: Account, fault: dict[str, object]) -> None:
+    fields = dict(fault)
+    account.emulator.fault(str(fields.pop("kind")), method="POST", call="/instances", **fields)
+    state = account.run().create(inputs=replace(STRIPE, enabled=False))
+    assert account.ids() == [state.id]
+    live = account.live(state.id)
+    assert live
+    assert (live["token"], live["disabled"]) == (state.token, True)
+    assert account.calls(POST) == 1
+
+
+def test_a_lost_instance_is_looked_for_until_it_is_listed(account: Account) -> None:
+    account.emulator.settings(visible_after=1.0)
+    account.emulator.fault("reset", method="POST", call="/instances", when="after")
+    state = account.run().create()
+    account.emulator.settings(visible_after=0)
+    assert account.ids() == [state.id]
+
+
+def test_a_refused_post_is_made_again_once_no_instance_has_come_of_it(account: Account) -> None:
+    account.emulator.fault("status", method="POST", call="/instances", status=503, times=2)
+    state = account.run().create()
+    assert account.ids() == [state.id]
+    assert account.calls(POST) == 3
+
+
+def test_a_post_that_may_be_under_way_is_not_made_again(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pulumi_cloudelements.holdings.LATER_PAUSES", ())
+    account.emulator.fault("reset", method="POST", call="/instances", when="before")
+    with pytest.raises(AmbiguousWrite, match="the next run looks again"):
+        account.run().create()
+    assert account.calls(POST) == 1
+
+
+def test_without_ownership_tags_a_lost_answer_is_told_at_once(account: Account) -> None:
+    account.emulator.fault("reset", method="POST", call="/instances", when="after")
+    with pytest.raises(AmbiguousWrite, match="look in the console"):
+        account.run(ownership_tag=False).create()
+    assert account.calls(LIST) == 0
+
+
+# half-made
+
+
+def disable_fails(account: Account, **more: object) -> None:
+    account.emulator.fault(
+        "status", method="DELETE", call="/instances/{id}/enabled", status=403, **{"times": None, **more}
+    )
+
+
+def test_an_instance_that_cannot_be_finished_is_removed_again(account: Account) -> None:
+    disable_fails(account)
+    with pytest.raises(CloudElementsError, match="enabled"):
+        account.run().create(inputs=replace(STRIPE, enabled=False))
+    assert account.ids() == []
+
+
+def test_an_instance_that_can_neither_be_finished_nor_removed_is_named_and_taken_over_by_the_next_run(
+    account: Account,
+) -> None:
+    disable_fails(account)
+    account.emulator.fault("status", method="DELETE", call="/instances/{id}", status=403, times=1)
+    with pytest.raises(CloudElementsError) as caught:
+        account.run().create(inputs=replace(STRIPE, enabled=False))
+    [left] = account.ids()
+    assert f"instance {left} was created and is left over; the next run takes it over" in str(caught.value)
+    account.emulator.clear_faults()
+    state = account.run().create(inputs=replace(STRIPE, enabled=False))
+    assert [state.id] == account.ids() == [left]
+
+
+def test_an_instance_that_is_not_to_be_seen_at_once_is_finished_all_the_same(account: Account) -> None:
+    account.emulator.settings(visible_after=1.0)
+    state = account.run().create(inputs=replace(STRIPE, enabled=False))
+    account.emulator.settings(visible_after=0)
+    live = account.live(state.id)
+    assert live
+    assert live["disabled"] is True
+
+
+def test_an_instance_that_is_not_to_be_seen_at_once_is_removed_all_the_same(account: Account) -> None:
+    account.emulator.settings(visible_after=1.0)
+    disable_fails(account)
+    with pytest.raises(CloudElementsError, match="enabled"):
+        account.run().create(inputs=replace(STRIPE, enabled=False))
+    account.emulator.settings(visible_after=0)
+    assert account.ids() == []
+
+
+@pytest.mark.parametrize(("when", "gone"), [("before", False), ("after", True)])
+def test_a_delete_that_somebody_else_has_answered_is_looked_after(account: Account, when: str, gone: bool) -> None:
+    state = account.run().create()
+    account.emulator.fault("foreign_json", method="DELETE", when=when)
+    if gone:
+        account.run().delete(state)
+    else:
+        with pytest.raises(ForeignAnswer, match="is still there"):
+            account.run().delete(state)
+    assert (account.live(state.id) is None) is gone
+
+
+# the engine is gone
+
+
+@pytest.mark.parametrize("operation", ["create", "update", "delete"])
+def test_nothing_is_written_once_the_engine_is_gone(account: Account, operation: str) -> None:
+    state = account.run().create()
+    account.emulator.clear()
+    run = account.run(gone)
+    calls: dict[str, Callable[[], object]] = {
+        "create": lambda: run.create("other"),
+        "update": lambda: run.update(state, replace(STRIPE, name="Other")),
+        "delete": lambda: run.delete(state),
+    }
+    with pytest.raises(Interrupted):
+        calls[operation]()
+    assert set(account.emulator.counters()["by_method"]) <= {"GET"}
+
+
+class Dying:
+    """An engine that dies after it was asked so often."""
+
+    def __init__(self, answers: int, last_words: Callable[[], object] = lambda: None) -> None:
+        self._left = answers
+        self._last_words = last_words
+
+    def __call__(self) -> None:
+        """Be asked whether it lives."""
+        self._left -= 1
+        if self._left < 0:
+            self._last_words()
+            gone()
+
+
+def test_what_was_made_for_an_engine_that_is_gone_by_then_is_removed_again(account: Account) -> None:
+    with pytest.raises(Interrupted):
+        account.run(Dying(1)).create()
+    assert account.calls(POST) == 1
+    assert account.ids() == []
+
+
+def test_what_the_next_run_has_taken_over_by_then_is_not_removed(account: Account) -> None:
+    next_run = account.run()
+    with pytest.raises(Interrupted):
+        account.run(Dying(1, last_words=next_run.create)).create()
+    assert len(account.ids()) == 1
+    assert "took over" in "".join(next_run.told)

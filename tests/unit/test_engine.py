@@ -1,0 +1,70 @@
+"""The engine as its provider sees it: it shows messages to the user, and it may be gone."""
+
+from __future__ import annotations
+
+import socket
+import sys
+
+import pytest
+
+from pulumi_cloudelements.engine import announce, confirm
+from pulumi_cloudelements.errors import Interrupted
+from pulumi_cloudelements.instance import Severity
+from tests.support.engine import Announcement, listening
+
+URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::größe/☃"
+
+
+@pytest.mark.parametrize("severity", Severity, ids=lambda severity: severity.value)
+def test_a_message_reaches_the_engines_log_as_its_resources(
+    severity: Severity, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with listening() as log:
+        monkeypatch.setattr(sys, "argv", ["dynamic", log.address])
+        announce(severity, "checked less: größe ☃", URN)
+        announce(severity, "", "")
+    assert log.announcements == [
+        Announcement(severity.value, "checked less: größe ☃", URN),
+        Announcement(severity.value, "", ""),
+    ]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_message_goes_to_stderr_where_no_engine_listens(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as bound:  # bound, but not listening
+        bound.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
+        announce(Severity.WARNING, "checked less", URN)
+    assert capsys.readouterr() == ("", "warning: checked less\n")
+
+
+def test_a_message_goes_to_stderr_where_there_is_no_engine(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["dynamic"])
+    announce(Severity.INFO, "changes name", URN)
+    assert capsys.readouterr() == ("", "info: changes name\n")
+
+
+def test_an_engine_that_listens_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening() as log:
+        monkeypatch.setattr(sys, "argv", ["dynamic", log.address])
+        confirm()
+
+
+def test_an_engine_that_listens_no_longer_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as bound:  # bound, but not listening
+        bound.bind(("127.0.0.1", 0))
+        monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
+        with pytest.raises(Interrupted, match="nothing was sent"):
+            confirm()
+
+
+@pytest.mark.parametrize("argv", [["dynamic"], ["dynamic", "nowhere"], ["dynamic", "127.0.0.1:port"]])
+def test_where_it_is_not_certain_an_engine_is_taken_to_be_there(
+    argv: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", argv)
+    confirm()

@@ -1,0 +1,136 @@
+"""The request log: a line per attempt, for whoever asks for it, without a secret."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_cloudelements import log
+from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.errors import ConfigurationError
+from tests.support.clock import Clock
+from tests.support.server import LOST, REQUEST_ID, Answer, ScriptedServer, answer, refusal
+
+USER, ORGANIZATION, API_KEY = "user/Secret+7f3a=", "organization/Secret+91bc=", "sk_live_51H"
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "
+LOGGER = "pulumi_cloudelements"
+
+
+@pytest.fixture(autouse=True)
+def own_handlers() -> Iterator[None]:
+    """No handlers of other tests, and none for them."""
+    logger = logging.getLogger(LOGGER)
+    others = list(logger.handlers)
+    log.opened.cache_clear()
+    yield
+    for handler in [each for each in logger.handlers if each not in others]:
+        logger.removeHandler(handler)
+        handler.close()
+    log.opened.cache_clear()
+
+
+def client(server: ScriptedServer, target: str | Path) -> Client:
+    """A client that logs to the target."""
+    clock = Clock()
+    config = ProviderConfig(USER, ORGANIZATION, server.base_url, log=str(target))
+    return Client(config, clock=clock, wait=clock.wait)
+
+
+def test_each_attempt_is_a_line(tmp_path: Path) -> None:
+    target = tmp_path / "requests.log"
+    with ScriptedServer(
+        answer({"id": 1}, Elements_Request_Id="5f"), refusal(503), LOST, answer({"id": 1}), answer([])
+    ) as server:
+        asking = client(server, target)
+        asking.create_instance({"configuration": {"api.key": API_KEY}}, {API_KEY})
+        asking.reauthenticate("1", {"providerData": {"code": API_KEY}}, {API_KEY})
+        list(asking.list_instances("stripe", [API_KEY], API_KEY))
+    lines = target.read_text().splitlines()
+    assert [re.sub(f"^{TIME}", "", line) for line in lines] == [
+        "POST /instances 200 0 ms attempt 1 request 5f",
+        f"PUT /instances/1 503 0 ms attempt 1 request {REQUEST_ID}",
+        "PUT /instances/1 RemoteDisconnected 0 ms attempt 2",
+        "PUT /instances/1 200 0 ms attempt 3",
+        "GET /elements/stripe/instances 200 0 ms attempt 1",
+    ]
+    assert all(re.match(TIME, line) for line in lines)
+
+
+def test_a_foreign_request_id_is_one_line_without_a_secret(tmp_path: Path) -> None:
+    target = tmp_path / "requests.log"
+    foreign = answer({"id": 1}, Elements_Request_Id=f"\x1b[31m{USER} {API_KEY} " + "x" * 5000)
+    with ScriptedServer(foreign) as server:
+        client(server, target).get_instance("1", {API_KEY})
+    (line,) = target.read_text().splitlines()
+    assert line.isprintable()
+    assert USER not in line
+    assert API_KEY not in line
+    assert len(line) < 400
+
+
+def test_a_file_is_appended_to_by_all_clients_of_the_process(tmp_path: Path) -> None:
+    target = tmp_path / "requests.log"
+    target.write_text("before\n")
+    with ScriptedServer(answer({"id": 1}), answer({"id": 1})) as server:
+        client(server, target).get_instance("1")
+        client(server, target).get_instance("1")
+    assert len(target.read_text().splitlines()) == 3
+
+
+def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
+    target = tmp_path / "requests.log"
+    log.opened(str(target))
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("place", [".", "missing/requests.log"])
+def test_a_file_that_cannot_be_written_is_an_error_of_the_configuration(place: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"^CLOUDELEMENTS_LOG is '.*', which cannot be written: ") as caught:
+        log.opened(str(tmp_path / place))
+    assert "\n" not in str(caught.value)
+
+
+def test_without_a_target_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, LOGGER)
+    with ScriptedServer(answer({"id": 1})) as server:
+        client(server, "").get_instance("1")
+    assert [record for record in caplog.records if record.name == LOGGER] == []
+    assert log.opened("") is None
+
+
+def test_no_other_handler_of_the_process_sees_a_line(tmp_path: Path) -> None:
+    elsewhere = io.StringIO()
+    handler = logging.StreamHandler(elsewhere)
+    logging.getLogger().addHandler(handler)
+    with ScriptedServer(answer({"id": 1})) as server:
+        client(server, tmp_path / "requests.log").get_instance("1")
+    logging.getLogger().removeHandler(handler)
+    assert "instances" not in elsewhere.getvalue()
+
+
+PROGRAM = f"""
+import sys
+from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.config import ProviderConfig
+Client(ProviderConfig({USER!r}, {ORGANIZATION!r}, sys.argv[1], log=sys.argv[2])).get_instance("1")
+"""
+
+
+@pytest.mark.parametrize(("target", "lines"), [("debug", 1), ("", 0)])
+def test_debug_is_stderr(target: str, lines: int) -> None:
+    with ScriptedServer(Answer(b'{"id": 1}')) as server:
+        run = subprocess.run(
+            [sys.executable, "-c", PROGRAM, server.base_url, target], capture_output=True, text=True, check=True
+        )
+    assert run.stdout == ""
+    assert len(re.findall(rf"(?m)^{TIME}GET /instances/1 200 \d+ ms attempt 1$", run.stderr)) == lines
+    assert len(run.stderr.splitlines()) == lines
