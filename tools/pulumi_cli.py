@@ -2,7 +2,8 @@
 
 Tried in this order: PATH, the cache, the official installer, a build from the Go modules in this folder. Both ways of
 installing fill a scratch folder in the cache, which is renamed into place once its `pulumi` has run: an interrupted
-one leaves nothing half done, and of two at once the first counts. The versions are those of the go.mod files.
+one leaves nothing half done, and of two at once the first counts. A cache from before TypeScript programs were run gets
+their host built into it, and is kept otherwise. The versions are those of the go.mod files.
 """
 
 from __future__ import annotations
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
 
 TOOLS = Path(__file__).resolve().parent
 ENGINE = TOOLS / "engine"
-LANGUAGE = TOOLS / "language-python"
+PYTHON_HOST = TOOLS / "language-python"
+NODEJS_HOST = TOOLS / "language-nodejs"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
 OLDEST = (3, 200)
 OLDEST_GO = (1, 25)
-# The host of Python programs, what it runs them by, and the host of dynamic providers.
-HELPERS = ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
+# The host of TypeScript programs; what it runs them by comes from npm, with the program's own packages.
+NODEJS = "pulumi-language-nodejs"
+# That, the host of Python programs, what it runs them by, and the host of dynamic providers.
+HELPERS = ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python", NODEJS)
 OFFICIAL = "https://get.pulumi.com"
 FETCH_SECONDS = 10
 INSTALL_SECONDS = 900
@@ -77,10 +81,21 @@ def on_path() -> Path:
 
 
 def cached() -> Path:
-    """The folder that an earlier run, of any checkout, has installed."""
+    """The folder that an earlier run, of any checkout, has installed; a build from before TypeScript is completed."""
     if not cache().exists():
         raise Unfit(f"{cache()} is not there yet")
+    if lacking(cache()) == [NODEJS]:
+        complete(cache())
     return fit(cache())
+
+
+def complete(folder: Path) -> None:
+    """Build the host of TypeScript programs into `folder`, where it appears at once and whole."""
+    check_go()
+    say(f"building {NODEJS} from Go modules: about half a minute, once per machine")
+    with tempfile.TemporaryDirectory(prefix=f".{NODEJS}-", dir=folder.parent) as scratch:
+        go_build(NODEJS_HOST, Path(scratch), "-s -w")
+        (Path(scratch) / NODEJS).replace(folder / NODEJS)
 
 
 def installed(how: Callable[[Path], None]) -> Path:
@@ -114,8 +129,9 @@ def built(scratch: Path) -> None:
     (scratch / "bin").mkdir()
     say(f"building pulumi {version} from Go modules: about 3 minutes, once per machine")
     go_build(ENGINE, scratch / "bin", f"-s -w -X {SDK}/go/common/version.Version={version}")
-    go_build(LANGUAGE, scratch / "bin", "-s -w")
-    sdk = Path(go(LANGUAGE, "list", "-m", "-f", "{{.Dir}}", SDK))
+    go_build(PYTHON_HOST, scratch / "bin", "-s -w")
+    go_build(NODEJS_HOST, scratch / "bin", "-s -w")
+    sdk = Path(go(PYTHON_HOST, "list", "-m", "-f", "{{.Dir}}", SDK))
     for script in ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python"):
         shutil.copyfile(sdk / "python" / script, scratch / "bin" / Path(script).name)
         (scratch / "bin" / Path(script).name).chmod(0o755)
@@ -164,10 +180,15 @@ def fit(folder: Path) -> Path:
     version = output([str(folder / "pulumi"), "version"], variables={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"})
     if numbers(version) < OLDEST:
         raise Unfit(f"{folder / 'pulumi'} is {version}, too old: {OLDEST[0]}.{OLDEST[1]} or later is needed")
-    path = os.pathsep.join([str(folder), *os.get_exec_path()])
-    if missing := [helper for helper in HELPERS if not shutil.which(helper, path=path)]:
+    if missing := lacking(folder):
         raise Unfit(f"{folder / 'pulumi'} lacks {', '.join(missing)} beside it or on PATH")
     return folder
+
+
+def lacking(folder: Path) -> list[str]:
+    """The helpers that are neither in `folder` nor on PATH."""
+    path = os.pathsep.join([str(folder), *os.get_exec_path()])
+    return [helper for helper in HELPERS if not shutil.which(helper, path=path)]
 
 
 def link(folder: Path) -> None:

@@ -7,9 +7,11 @@ gives no answer to one call's attempts is tried once by all others, until it doe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
+from threading import Lock
 
 from pulumi_cloudelements import log
 from pulumi_cloudelements.answers import Answer
@@ -46,6 +48,8 @@ class Attempts:
         # Set by a call that no attempt got an answer to, until there is one: with the platform down, each of some
         # hundred resources would wait through all of its retries.
         self._down = False
+        self._lock = Lock()
+        self._secrets: set[str] = set()
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
@@ -85,6 +89,7 @@ class Attempts:
             ConfigurationError: no credentials are set.
             Interrupted: `stop` was called.
         """
+        call = replace(call, secrets={*call.secrets, *self.remember(call.secrets)})
         deadline = _deadline.get()
         patience = Patience(self._max_retries, deadline < math.inf, call.hasty)
         place = self._throttle.place()
@@ -102,6 +107,15 @@ class Attempts:
             if isinstance(outcome, Answer):
                 return outcome
             failure = outcome
+
+    def remember(self, secrets: Collection[str]) -> frozenset[str]:
+        """Repeat none of these in any error from now on: the platform may echo them at any call. Short ones are words.
+
+        Returns all that were ever remembered.
+        """
+        with self._lock:
+            self._secrets |= {secret for secret in secrets if len(secret) > 5}
+            return frozenset(self._secrets)
 
     def _attempt(self, call: Call, number: int, deadline: float, turn: Turn) -> Answer | Failure:
         """Send the call once; `number` counts from 1."""

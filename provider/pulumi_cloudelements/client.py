@@ -55,6 +55,10 @@ class Client:
         """
         return self._attempts.pause(seconds)
 
+    def remember(self, secrets: Collection[str]) -> None:
+        """Repeat none of these in any error from now on."""
+        self._attempts.remember(secrets)
+
     def stop(self) -> None:
         """End every wait with `errors.Interrupted` and send nothing more. What is in flight goes on."""
         self._attempts.stop()

@@ -34,7 +34,7 @@ from pulumi_cloudelements import program
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
-from pulumi_cloudelements.model import OWNER_KEY, UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
+from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
 from pulumi_cloudelements.ownership import Owner
 
 if TYPE_CHECKING:
@@ -273,7 +273,7 @@ class InstanceProvider(ResourceProvider):
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove the instance."""
         with self._operation() as core:
-            core.delete(_id, Owner.from_text(_props.get(OWNER_KEY)), _announcer(_props))
+            core.delete(InstanceState.from_properties(_id, _from_engine(_props)), _announcer(_props))
 
     def _sealed(self, properties: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
         """The host's form of the core's properties, every secret marked: in each answer, or a refresh shows it.

@@ -157,6 +157,18 @@ def holds_mask(value: Any) -> bool:
     return any(holds_mask(item) for item in value) if isinstance(value, list) else bool(value == MASK)
 
 
+def is_declared(key: str, value: Any, element: Element | None) -> bool:
+    """Whether a live value is one that a program would declare: neither hidden, nor managed, nor the element's default.
+
+    Without the definitions of the `element`, nothing tells what it would be without a declaration.
+    """
+    if value in (None, "") or holds_mask(value) or is_managed(key):
+        return False
+    entry = next((entry for entry in element.configuration if entry.key == key), None) if element else None
+    defined = element is None or entry is not None or key in COMMON
+    return defined and not (entry and (entry.internal or entry.default == value))
+
+
 def uses_oauth(configuration: Mapping[str, Any], element: Element | None) -> bool:
     """Whether an instance may hold OAuth tokens that a PUT could cost it, by its element or by what it declares."""
     chosen = element.authentication_type(configuration) if element else configuration.get(AUTHENTICATION_TYPE)

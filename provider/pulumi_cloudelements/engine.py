@@ -1,4 +1,4 @@
-"""The engine that started this provider process, whose address is the process's first argument.
+"""The engine that started this provider process, whose address is the first argument that is no flag.
 
 A provider reports to it beside the results of its calls, and outlives it where it was killed: what is then still
 written, nobody records.
@@ -12,7 +12,7 @@ import sys
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
-from pulumi_cloudelements.errors import Interrupted
+from pulumi_cloudelements.errors import Abandoned
 from pulumi_cloudelements.instance import Severity
 
 LOG_TIMEOUT = 5.0
@@ -31,9 +31,9 @@ def announce(severity: Severity, message: str, urn: str) -> None:
     """
     request = engine_pb2.LogRequest(severity=LEVELS[severity], message=message, urn=urn)
     try:
-        with grpc.insecure_channel(sys.argv[1]) as channel:
+        with grpc.insecure_channel(_address()) as channel:
             engine_pb2_grpc.EngineStub(channel).Log(request, timeout=LOG_TIMEOUT)
-    except (grpc.RpcError, IndexError):
+    except grpc.RpcError:
         print(f"{severity.value}: {message}", file=sys.stderr)
 
 
@@ -41,12 +41,16 @@ def confirm() -> None:
     """Make sure that somebody is there to record what is about to be written.
 
     Raises:
-        Interrupted: the engine is gone. Where that is not certain, it is taken to be there.
+        Abandoned: the engine is gone. Where that is not certain, it is taken to be there.
     """
-    host, _, port = "".join(sys.argv[1:2]).rpartition(":")
+    host, _, port = _address().rpartition(":")
     try:
         socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
     except ConnectionRefusedError:
-        raise Interrupted("the engine that asked for this is gone: nothing was sent") from None
+        raise Abandoned("the engine that asked for this is gone: nothing was sent") from None
     except (OSError, ValueError):
         return
+
+
+def _address() -> str:
+    return next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")

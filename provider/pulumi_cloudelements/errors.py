@@ -4,6 +4,8 @@
     ├── ConfigurationError      mend the provider's configuration, then run again
     ├── AdoptionRefused         an instance cannot be taken over: name another, or none
     ├── Interrupted             the run is being ended: run again
+    │   └── Abandoned           the engine is gone: nobody will record what is done
+    ├── HalfMade                an instance was made and could not be finished: keep what there is of it
     └── ApiError                a call to the platform failed: what was tried, the status, the platform's words
         ├── BadCredentials      401: set other secrets
         ├── Forbidden           403: ask for the privilege; nothing is known to be gone
@@ -23,7 +25,7 @@ import base64
 import functools
 import json
 from collections.abc import Callable, Iterable
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote, quote_plus
 
 P = ParamSpec("P")
@@ -50,6 +52,22 @@ class AdoptionRefused(CloudElementsError):
 
 class Interrupted(CloudElementsError):
     """The run is being ended, and what had not been sent was not sent."""
+
+
+class Abandoned(Interrupted):
+    """The engine that asked is gone, and what had not been sent was not sent."""
+
+
+class HalfMade(CloudElementsError):
+    """An instance was made, and what belongs to its making besides failed.
+
+    Attributes:
+        state: the `model.InstanceState` that there is.
+    """
+
+    def __init__(self, told: str, state: Any) -> None:
+        super().__init__(told)
+        self.state = state
 
 
 class ApiError(CloudElementsError):

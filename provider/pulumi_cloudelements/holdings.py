@@ -128,18 +128,19 @@ class Holdings:
             return
         yield from (wire.instance_id(answer) for answer in answers if tag in wire.tags(answer))
 
-    def owner(self, id: str, last: Owner | None) -> Owner | None:
+    def owner(self, id: str, last: Owner | None, secrets: Collection[str] = ()) -> Owner | None:
         """Who manages an instance by its tags, None where nobody does.
 
         Parameters:
             id: the instance.
             last: who managed it when it was last seen: most likely it is still listed with that stack.
+            secrets: texts that no error may repeat.
 
         Raises:
             NotFound: the instance is gone.
         """
         listed = self._listed(last.stack_tag).get(id) if last else None
-        return listed.owner if listed else wire.owner(self._client.get_instance(id))
+        return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
 
     def _list(self, stack_tag: str) -> dict[str, Listed]:
         listed = map(_listed, self._client.list_instances(tags=[stack_tag]))

@@ -13,7 +13,7 @@ from pulumi_cloudelements.catalog import Catalog
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.diff import Kind, PropertyChange, diff, overlay, replaces
-from pulumi_cloudelements.elements import mark_secrets, uses_oauth
+from pulumi_cloudelements.elements import Element, holds_mask, is_declared, mark_secrets, uses_oauth
 from pulumi_cloudelements.errors import (
     AdoptionRefused,
     CloudElementsError,
@@ -59,14 +59,15 @@ class InstanceResource:
     Parameters:
         client: the account.
         config: how instances are updated, and what ownership tags are used for.
+        keeps_half_made: whether the engine can be told of an instance that could not be finished.
     """
 
-    def __init__(self, client: Client, config: ProviderConfig) -> None:
+    def __init__(self, client: Client, config: ProviderConfig, keeps_half_made: bool = False) -> None:
         self._client = client
         self._config = config
         self._catalog = Catalog(client)
         self._holdings = Holdings(client)
-        self._provisioning = Provisioning(client, self._holdings, config)
+        self._provisioning = Provisioning(client, self._holdings, config, keeps_half_made)
         self._doubted: set[str] = set()
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
@@ -88,10 +89,10 @@ class InstanceResource:
         inputs = defaults | {"configuration": {}} | _without_nulls(properties)
         if isinstance(inputs["configuration"], dict):
             inputs["configuration"] = _without_nulls(inputs["configuration"])
-        exists = bool(old) and not replaces(old, inputs)
-        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, exists)])
+        there: Properties = old if old and not replaces(old, inputs) else {}
+        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, there)])
 
-    def _element_failures(self, inputs: Properties, announce: Announce, exists: bool) -> list[str]:
+    def _element_failures(self, inputs: Properties, announce: Announce, old: Properties) -> list[str]:
         key = inputs.get("element")
         if not isinstance(key, str) or not key:
             return []
@@ -106,7 +107,7 @@ class InstanceResource:
             return []
         for doubt in unknown_keys(element, inputs):
             announce(Severity.WARNING, doubt)
-        return list(element_failures(element, inputs, exists))
+        return list(element_failures(element, inputs, old))
 
     def diff(self, id: str, old: Properties, new: Properties, announce: Announce) -> list[PropertyChange]:
         """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`.
@@ -138,6 +139,7 @@ class InstanceResource:
         Raises:
             CloudElementsError: nothing was created, or the message says what is left.
         """
+        self._client.remember(wire.secrets_of(inputs))
         owner = owner.anew() if owner and self._config.ownership_tag else None
         if inputs.adopt is not None:
             return self._take_over(inputs.adopt, inputs, owner)
@@ -202,6 +204,39 @@ class InstanceResource:
             return None
         owner = self._owner_now(last, live, announce)
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=owner)
+
+    def look_up(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> InstanceState | None:
+        """Find out what there is under an id: inputs that check and diff clean; None where it is gone.
+
+        What the platform masks cannot be declared by what is found: `announce` is told, and what else is required.
+
+        Parameters:
+            id: the instance.
+            owner: the resource that it is to be; None where it is not known who that is.
+        """
+        self._holdings.hold(id)
+        try:
+            live = self._live(id, InstanceInputs("", ""), ())
+        except NotFound:
+            return None
+        element = self._catalog.find_or_none(live.inputs.element)
+        told = dict(live.inputs.configuration)
+        declared = {key: value for key, value in told.items() if is_declared(key, value, element)}
+        hidden = sorted({key for key, value in told.items() if holds_mask(value)} & _keys(element))
+        absent = sorted({*hidden, *(element.missing(declared) if element else ())})
+        if absent:
+            paths = ", ".join(map(configuration_path, absent))
+            announce(
+                Severity.WARNING, f"instance {id}: the platform does not show {paths}: supply what you declare of it"
+            )
+        inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
+        theirs = Owner.from_text(live.owner)
+        if theirs and not (owner and owner.is_same_resource(theirs)):
+            announce(
+                Severity.WARNING, f"instance {id} is managed by {theirs.resource} of {theirs.project}/{theirs.stack}"
+            )
+            return replace(live, inputs=inputs, owner=None)
+        return replace(live, inputs=inputs)
 
     def _owner_now(self, last: InstanceState, live: InstanceState, announce: Announce) -> str | None:
         """Who has the instance after a read; see `_is_disputed` for the one whose nonce is gone from it."""
@@ -283,35 +318,39 @@ class InstanceResource:
         kept = _text(owner) if "tags" in body else last.owner
         return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
 
-    def delete(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> None:
+    def delete(self, last: InstanceState, announce: Announce = tell_nobody) -> None:
         """Remove the instance; one that is gone already is a success.
 
         One that another resource has taken over since is kept: in this process, because the program has only given
         it another name; or before, as its ownership tag tells.
 
         Parameters:
-            id: the instance.
-            owner: who it belonged to when it was last seen, nonce included; None where that is not known.
+            last: the instance as it was last known, and with it who had it.
             announce: hears of an instance that is kept.
         """
-        if self._holdings.is_adopted(id):
+        if self._holdings.is_adopted(last.id):
             return
-        self._holdings.hold(id)
+        self._holdings.hold(last.id)
+        secrets = wire.secrets_of(last.inputs) | {last.token}
+        self._client.remember(secrets)
         try:
-            if self._config.ownership_tag and (other := self._other_owner(id, owner)):
-                told = f"instance {id} is kept: {other.resource} of {other.project}/{other.stack} has taken it over"
+            if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
+                told = (
+                    f"instance {last.id} is kept: {other.resource} of {other.project}/{other.stack} has taken it over"
+                )
                 announce(Severity.WARNING, f"{told}; delete it in the console if nobody has it any more")
                 return
-            if not self._client.delete_instance(id):
-                self._client.get_instance(id)  # something was answered, maybe by somebody else
-                raise ForeignAnswer(f"DELETE /instances/{id}", "answered, but the instance is still there")
+            if not self._client.delete_instance(last.id, secrets):
+                self._client.get_instance(last.id, secrets)  # something was answered, maybe by somebody else
+                raise ForeignAnswer(f"DELETE /instances/{last.id}", "answered, but the instance is still there")
         except NotFound:
             return
 
-    def _other_owner(self, id: str, owner: Owner | None) -> Owner | None:
-        """Who has the instance by now, None where that is `owner` still, or nobody."""
-        now = self._holdings.owner(id, owner)
-        return now if now and now.nonce != (owner.nonce if owner else None) else None
+    def _other_owner(self, last: InstanceState, secrets: Collection[str]) -> Owner | None:
+        """Who has the instance by now, None where that is who had it, or nobody."""
+        had = Owner.from_text(last.owner)
+        now = self._holdings.owner(last.id, had, secrets)
+        return now if now and now.nonce != (had.nonce if had else None) else None
 
     def seal(self, properties: Properties, mark: Callable[[Any], Any], given: Collection[str]) -> dict[str, Any]:
         """Apply `mark` to every secret value of inputs or outputs, by the element's own definitions as well.
@@ -327,6 +366,10 @@ class InstanceResource:
 def _without_nulls(properties: Properties) -> dict[str, Any]:
     """The declared part: null means not declared."""
     return {name: value for name, value in properties.items() if value is not None}
+
+
+def _keys(element: Element | None) -> set[str]:
+    return {entry.key for entry in element.configuration} if element else set()
 
 
 def _with_tags(inputs: InstanceInputs, live: InstanceState, owner: Owner | None) -> InstanceInputs:

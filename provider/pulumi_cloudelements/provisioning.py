@@ -10,7 +10,15 @@ from typing import Any, TypeVar
 from pulumi_cloudelements import wire
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.errors import AmbiguousWrite, CloudElementsError, ForeignAnswer, Interrupted, NotFound
+from pulumi_cloudelements.errors import (
+    Abandoned,
+    AmbiguousWrite,
+    CloudElementsError,
+    ForeignAnswer,
+    HalfMade,
+    Interrupted,
+    NotFound,
+)
 from pulumi_cloudelements.holdings import PAUSES, Holdings
 from pulumi_cloudelements.model import InstanceInputs, InstanceState
 from pulumi_cloudelements.ownership import Owner
@@ -22,12 +30,17 @@ UNFOUND = "no instance with its ownership tag has appeared: the next run looks a
 
 
 class Provisioning:
-    """Makes instances on one account. Safe to use from several threads."""
+    """Makes instances on one account. Safe to use from several threads.
 
-    def __init__(self, client: Client, holdings: Holdings, config: ProviderConfig) -> None:
+    Parameters:
+        keeps: whether the engine can be told of an instance that could not be finished. Else it is removed again.
+    """
+
+    def __init__(self, client: Client, holdings: Holdings, config: ProviderConfig, keeps: bool) -> None:
         self._client = client
         self._holdings = holdings
         self._config = config
+        self._keeps = keeps
 
     def make(self, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
         """Make an instance, and disable it where that is declared.
@@ -38,23 +51,34 @@ class Provisioning:
 
         Raises:
             AmbiguousWrite: there may be an instance that does not show.
+            HalfMade: there is one that could not be finished, and it is kept.
             CloudElementsError: nothing was created, or the message says what is left.
         """
-        secrets = wire.secrets_of(inputs)
-        answer = self._post(inputs, owner, secrets, self._config.max_retries)
+        answer = self._post(inputs, owner, wire.secrets_of(inputs), self._config.max_retries)
         made = wire.instance_id(answer)
+        try:
+            self._client.before_write()  # an engine that is gone will not hear of the instance
+            state = replace(wire.from_wire(answer), owner=str(owner) if owner else None)
+        except CloudElementsError as error:
+            raise self._removed(made, owner, error) from None
+        try:
+            return self._finished(state, inputs, owner)
+        except CloudElementsError as error:
+            if self._keeps and not isinstance(error, Abandoned):
+                there = replace(inputs, enabled=True, tags=state.inputs.tags)
+                raise HalfMade(str(error), replace(state, inputs=there)) from None
+            raise self._removed(made, owner, error) from None
 
-        def finish() -> InstanceState:
-            state = wire.from_wire(answer)
-            if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
-                clear = wire.to_patch(state.inputs, inputs, {}, {"tags"}, owner)
-                known = secrets | {state.token}
-                state = wire.about(made, self._once_seen(lambda: self._client.patch_instance(made, clear, known)))
-            if not inputs.enabled:
-                self._once_seen(lambda: self._client.set_enabled(made, False, secrets))
-            return replace(state, inputs=inputs, owner=str(owner) if owner else None)
-
-        return self._or_remove(made, owner, finish)
+    def _finished(self, state: InstanceState, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        """Do what a POST cannot. An instance may not be found at once [I]."""
+        secrets = wire.secrets_of(inputs) | {state.token}
+        if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
+            clear = wire.to_patch(state.inputs, inputs, {}, {"tags"}, owner)
+            answer = self._once_seen(lambda: self._client.patch_instance(state.id, clear, secrets))
+            state = replace(wire.about(state.id, answer), owner=state.owner)
+        if not inputs.enabled:
+            self._once_seen(lambda: self._client.set_enabled(state.id, False, secrets))
+        return replace(state, inputs=inputs)
 
     def _post(
         self, inputs: InstanceInputs, owner: Owner | None, secrets: Collection[str], again: int
@@ -87,23 +111,18 @@ class Provisioning:
                     raise
         return call()
 
-    def _or_remove(self, id: str, owner: Owner | None, finish: Callable[[], InstanceState]) -> InstanceState:
-        """Finish a new instance, or remove it again: the engine knows nothing of an instance whose create failed."""
+    def _removed(self, id: str, owner: Owner | None, error: CloudElementsError) -> CloudElementsError:
+        """Remove an instance of which the engine will know nothing: the error to raise."""
         try:
-            self._client.before_write()  # an engine that is gone will not hear of the instance
-            return finish()
-        except CloudElementsError as error:
-            try:
-                # By now the next run may have taken over what this one could not hand in.
-                if not (isinstance(error, Interrupted) and self._is_lost(id, owner)):
-                    self._once_seen(lambda: self._client.delete_instance(id, unattended=True))
-            except NotFound:
-                raise error from None
-            except CloudElementsError as second:
-                left = "; the next run takes it over" if owner else ""
-                told = f"{error}; instance {id} was created and is left over{left}: {second}"
-                raise CloudElementsError(told) from None
-            raise
+            # By now the next run may have taken over what this one could not hand in.
+            if not (isinstance(error, Interrupted) and self._is_lost(id, owner)):
+                self._once_seen(lambda: self._client.delete_instance(id, unattended=True))
+        except NotFound:
+            return error
+        except CloudElementsError as second:
+            left = "; the next run takes it over" if owner else ""
+            return CloudElementsError(f"{error}; instance {id} was created and is left over{left}: {second}")
+        return error
 
     def _is_lost(self, id: str, owner: Owner | None) -> bool:
         """Whether an instance that was just made belongs to somebody else by now."""

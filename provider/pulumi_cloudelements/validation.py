@@ -41,26 +41,38 @@ def shape_failures(inputs: Properties) -> Iterator[str]:
             yield from _value_failures(flags, value)
 
 
-def element_failures(element: Element, inputs: Properties, exists: bool) -> Iterator[str]:
+def element_failures(element: Element, inputs: Properties, old: Properties) -> Iterator[str]:
     """What an element's own rules find missing, among the things that the user must supply.
 
-    An OAuth code works once, so an instance that `exists` needs none.
+    Parameters:
+        element: the rules.
+        inputs: what is declared.
+        old: what was declared of the instance that is there, empty for a new one. An OAuth code works once, so that it
+            needs none; and what it was not declared with, because it was imported, the platform has.
     """
     configuration = inputs.get("configuration")
     if not isinstance(configuration, Mapping) or inputs.get("adopt") is not None:
         return  # not known yet, or known to the instance that is taken over
-    for key in element.missing(configuration):
-        yield f"{configuration_path(key)}: is required by {element.key}"
-    if not str(element.authentication_type(configuration)).startswith("oauth"):
-        return
+    had = old.get("configuration") if old else None
+    for key, reason in _required(element, inputs, configuration).items():
+        if not isinstance(had, Mapping) or key in had:
+            yield f"{configuration_path(key)}: {reason}"
+    oauth = str(element.authentication_type(configuration)).startswith("oauth")
     external = inputs.get("externalAuthentication")
-    if external == "initial" and not configuration.get(REFRESH_TOKEN):
-        yield f"{configuration_path(REFRESH_TOKEN)}: is required with externalAuthentication initial"
-    if external == "none" and not exists and not _has_code(inputs.get("providerData")):
+    if oauth and external == "none" and not old and not _has_code(inputs.get("providerData")):
         yield (
             f"providerData: {element.key} wants an OAuth code, or externalAuthentication initial with "
             f"{configuration_path(REFRESH_TOKEN)}"
         )
+
+
+def _required(element: Element, inputs: Properties, configuration: Mapping[str, Any]) -> dict[str, str]:
+    """The configuration keys that are missing, and why each is wanted."""
+    missing = dict.fromkeys(element.missing(configuration), f"is required by {element.key}")
+    oauth = str(element.authentication_type(configuration)).startswith("oauth")
+    if oauth and inputs.get("externalAuthentication") == "initial" and not configuration.get(REFRESH_TOKEN):
+        missing[REFRESH_TOKEN] = "is required with externalAuthentication initial"
+    return missing
 
 
 def unknown_keys(element: Element, inputs: Properties) -> Iterator[str]:

@@ -50,7 +50,7 @@ class Run:
 
     def delete(self, last: InstanceState) -> None:
         """Delete what the state has."""
-        self.core.delete(last.id, Owner.from_text(last.owner), self.tell)
+        self.core.delete(last, self.tell)
 
     def tell(self, severity: Severity, message: str) -> None:
         """Hear a message for the user."""

@@ -65,7 +65,7 @@ class Checkout:
 
 def make_checkout(source: Path, root: Path) -> Checkout:
     """Copy what is under test from `source` to `root`; its .venv runs this interpreter, and counts as installed."""
-    for name in ("tools/engine", "tools/language-python"):
+    for name in ("tools/engine", "tools/language-python", "tools/language-nodejs"):
         (root / name).mkdir(parents=True)
         shutil.copy(source / name / "go.mod", root / name)
     for file in [source / "Makefile", *(source / "tools").glob("*.py")]:

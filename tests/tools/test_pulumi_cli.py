@@ -17,7 +17,8 @@ import pytest
 
 from tests.tools.checkout import Checkout, write_program
 
-HELPERS = ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
+NODEJS = "pulumi-language-nodejs"
+HELPERS = ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python", NODEJS)
 NOBODY = "http://127.0.0.1:1/"  # port 1 refuses
 
 
@@ -59,6 +60,18 @@ def put_pulumi(folder: Path, version: str = "v3.300.0", helpers: tuple[str, ...]
     write_program(folder / "pulumi", f"echo {version}")
     for helper in helpers:
         write_program(folder / helper, "exit 0")
+
+
+def put_go(folder: Path) -> None:
+    """A Go that builds, into the file that its option -o names, a program that says which package it was built from."""
+    write_program(
+        folder / "go",
+        """
+        [ "$1" = env ] && echo go1.26.8 && exit
+        while [ "$1" != -o ]; do shift; done
+        echo "built from $3" > "$2" && chmod +x "$2"
+        """,
+    )
 
 
 @contextmanager
@@ -156,8 +169,31 @@ def test_the_official_installer_fills_the_cache(machine: Machine) -> None:
     assert found.returncode == 0, found.stderr
     assert "installing pulumi 3.217.0" in found.stderr
     assert machine.linked == machine.cache
-    assert sorted(file.name for file in machine.cache.iterdir()) == ["pulumi", *HELPERS]
+    assert sorted(file.name for file in machine.cache.iterdir()) == ["pulumi", *sorted(HELPERS)]
     assert list(machine.cache.parent.iterdir()) == [machine.cache]
+
+
+def test_a_cache_from_before_typescript_is_completed_and_kept(machine: Machine) -> None:
+    put_pulumi(machine.cache, helpers=HELPERS[:-1])
+    (machine.cache / "mark").touch()
+    put_go(machine.programs)
+    found = machine.find()
+    assert found.returncode == 0, found.stderr
+    assert f"building {NODEJS} from Go modules" in found.stderr
+    assert machine.linked == machine.cache
+    assert f"/{NODEJS}" in (machine.cache / NODEJS).read_text(encoding="utf-8")
+    assert sorted(file.name for file in machine.cache.iterdir()) == ["mark", "pulumi", *sorted(HELPERS)]
+    assert list(machine.cache.parent.iterdir()) == [machine.cache]
+    assert machine.find().stderr == ""
+
+
+def test_a_cache_that_cannot_be_completed_is_replaced(machine: Machine) -> None:
+    put_pulumi(machine.cache, helpers=HELPERS[:-1])
+    (machine.cache / "mark").touch()
+    with served(installer("v3.217.0")) as address:
+        assert machine.find(address).returncode == 0
+    assert sorted(file.name for file in machine.cache.iterdir()) == ["pulumi", *sorted(HELPERS)]
+    assert machine.linked == machine.cache
 
 
 def test_an_unfit_cache_is_replaced(machine: Machine) -> None:

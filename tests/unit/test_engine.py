@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from pulumi_cloudelements.engine import announce, confirm
-from pulumi_cloudelements.errors import Interrupted
+from pulumi_cloudelements.errors import Abandoned
 from pulumi_cloudelements.instance import Severity
 from tests.support.engine import Announcement, listening
 
@@ -20,7 +20,7 @@ def test_a_message_reaches_the_engines_log_as_its_resources(
     severity: Severity, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with listening() as log:
-        monkeypatch.setattr(sys, "argv", ["dynamic", log.address])
+        monkeypatch.setattr(sys, "argv", ["plugin", "--logflow", "-v=3", log.address])
         announce(severity, "checked less: größe ☃", URN)
         announce(severity, "", "")
     assert log.announcements == [
@@ -58,7 +58,7 @@ def test_an_engine_that_listens_no_longer_is_gone(monkeypatch: pytest.MonkeyPatc
     with socket.socket() as bound:  # bound, but not listening
         bound.bind(("127.0.0.1", 0))
         monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
-        with pytest.raises(Interrupted, match="nothing was sent"):
+        with pytest.raises(Abandoned, match="nothing was sent"):
             confirm()
 
 

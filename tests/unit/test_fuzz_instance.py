@@ -70,7 +70,7 @@ OPERATIONS: dict[str, Callable[[InstanceResource], object]] = {
     "adopt": lambda core: core.create(replace(INPUTS, adopt="1234"), OWNER.disowned()),
     "read": lambda core: core.read(LAST),
     "update": lambda core: core.update(LAST, replace(INPUTS, name="Other", enabled=True), OWNER.disowned()),
-    "delete": lambda core: core.delete(LAST.id, OWNER),
+    "delete": lambda core: core.delete(LAST),
 }
 
 

@@ -800,7 +800,7 @@ def test_an_instance_that_cannot_become_what_is_declared_is_not_adopted(shown: d
 OWNED: dict[str, Callable[[InstanceResource, Heard], Any]] = {
     "diff": lambda core, heard: core.diff("1234", LAST.to_properties(), DECLARED.to_properties(), heard),
     "read": lambda core, _: core.read(LAST),
-    "delete": lambda core, _: core.delete("1234"),
+    "delete": lambda core, _: core.delete(LAST),
 }
 
 
@@ -878,19 +878,19 @@ def test_looking_at_what_is_to_be_adopted_repeats_no_secret(secret: str) -> None
 
 def test_delete_is_one_delete() -> None:
     with ScriptedServer(Answer(b"")) as server:
-        resource(server).delete("1234")
+        resource(server).delete(LAST)
     assert server.lines == ["DELETE /instances/1234"]
 
 
 def test_delete_of_what_is_gone_is_a_success() -> None:
     with ScriptedServer(refusal(404, "No element instance found with id 1234")) as server:
-        resource(server).delete("1234")
+        resource(server).delete(LAST)
 
 
 @pytest.mark.parametrize("trouble", [refusal(401), refusal(403), refusal(500), html(404), html(200)], ids=repr)
 def test_delete_fails_where_the_platform_does_not_say_that_it_is_gone(trouble: Answer) -> None:
     with ScriptedServer(trouble) as server, pytest.raises(CloudElementsError):
-        resource(server).delete("1234")
+        resource(server).delete(LAST)
 
 
 # seal

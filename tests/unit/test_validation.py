@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.elements import Element, Entry
+from pulumi_cloudelements.elements import REFRESH_TOKEN, Element, Entry
 from pulumi_cloudelements.errors import MASK
 from pulumi_cloudelements.model import UNKNOWN
 from pulumi_cloudelements.validation import element_failures, shape_failures, unknown_keys
@@ -210,7 +210,8 @@ def element(*entries: Entry, authentication: str = "basic", key: str = "vendor")
 
 def failures(definition: Element, exists: bool = False, **declared: Any) -> list[str]:
     """What an element's own rules find missing in a declaration."""
-    return list(element_failures(definition, BASE | declared, exists))
+    had = dict.fromkeys([*(entry.key for entry in definition.configuration), REFRESH_TOKEN], "x")
+    return list(element_failures(definition, BASE | declared, BASE | {"configuration": had} if exists else {}))
 
 
 JIRA = element(
@@ -231,6 +232,13 @@ def test_all_that_is_missing_is_named_at_once_each_with_its_path() -> None:
 
 def test_what_exists_must_be_declared_as_well() -> None:
     assert len(failures(JIRA, exists=True)) == 3
+
+
+def test_what_an_instance_was_imported_without_is_not_missing() -> None:
+    imported = BASE | {"configuration": {"username": "u", "base.url": "https://x.example"}}
+    assert list(element_failures(JIRA, imported, imported)) == []
+    dropped = BASE | {"configuration": {"username": "u"}}
+    assert list(element_failures(JIRA, dropped, imported)) == ['configuration["base.url"]: is required by jira']
 
 
 @pytest.mark.parametrize("exists", [True, False])
