@@ -131,7 +131,8 @@ class Attempts:
         self._down = False
         failure = outcome.failure
         if failure and failure.refused:
-            turn.refused(failure.retry_after)
+            if self._max_retries:  # who repeats nothing waits for nothing
+                turn.refused(failure.retry_after)
         elif outcome.status < 500:
             turn.answered()
         return failure or outcome

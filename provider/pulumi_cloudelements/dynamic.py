@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 """The resource's type token, frozen."""
 
-OPERATION_TIMEOUT = 900.0
+OPERATION_TIMEOUT = 300.0
 """Seconds that one create, read, update or delete may take, retries and waits included."""
 
 URN_KEY = "__urn"

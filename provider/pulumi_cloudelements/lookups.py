@@ -59,11 +59,11 @@ def get_instance(id: str) -> InstanceResult:
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
-    from pulumi_cloudelements import wire
+    from pulumi_cloudelements import finding
 
     if isinstance(id, pulumi.Output):
         raise pulumi.RunError("get_instance: the id must be known now; with an output use its apply method")
-    return _result(wire.from_wire(_client().get_instance(str(id))))
+    return _result(finding.instance(_client(), str(id)))
 
 
 @_told
@@ -80,14 +80,11 @@ def get_instances(
     Raises:
         pulumi.RunError: the platform cannot be asked.
     """
-    from pulumi_cloudelements import wire
+    from pulumi_cloudelements import finding
 
     if isinstance(tags, str):
         raise pulumi.RunError("get_instances: tags must be a list of strings")
-    answers = _client().list_instances(element, tags, search_text)
-    # What the platform makes of several tags, or of a search within an element, is unknown: filter again.
-    found = [wire.from_wire(answer) for answer in answers if set(tags) <= set(wire.tags(answer))]
-    return [_result(state) for state in found if _fits(state, element, search_text)]
+    return [_result(state) for state in finding.instances(_client(), element, tags, search_text)]
 
 
 @_told
@@ -97,9 +94,9 @@ def get_element(key: str) -> Element:
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
-    from pulumi_cloudelements import wire
+    from pulumi_cloudelements import finding
 
-    return wire.element_from_wire(_client().get_element(key))
+    return finding.element(_client(), key)
 
 
 @functools.cache
@@ -108,11 +105,6 @@ def _client() -> Client:
 
     config = pulumi.Config("cloudelements")
     return Client(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
-
-
-def _fits(state: InstanceState, element: str | None, search_text: str | None) -> bool:
-    inputs, text = state.inputs, (search_text or "").lower()
-    return element in (None, inputs.element) and (text in inputs.name.lower() or text == inputs.element.lower())
 
 
 def _result(state: InstanceState) -> InstanceResult:

@@ -16,8 +16,16 @@ from typing import Any
 ANY = "pulumi.json#/Any"
 """How a schema refers to a value of any type."""
 
+PACKAGE = "cloudelements"
+"""The name of the package, and of its provider."""
+
 INSTANCE = "cloudelements:index:Instance"
 """The type token of the resource."""
+
+GET_INSTANCE = "cloudelements:index:getInstance"
+GET_INSTANCES = "cloudelements:index:getInstances"
+GET_ELEMENT = "cloudelements:index:getElement"
+"""The tokens of the functions that look something up."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Property:
 
     Attributes:
         name: as in the schema, camelCase.
-        type: ``string``, ``boolean``, ``integer``, ``array``, ``object`` or ``any``.
+        type: ``string``, ``boolean``, ``integer``, ``number``, ``array``, ``object`` or ``any``.
         required: whether a declaration must give it.
         secret: whether its value is kept secret wherever it goes.
         replaces: whether another value means another instance.
@@ -60,6 +68,13 @@ def inputs() -> Mapping[str, Property]:
 def outputs() -> Mapping[str, Property]:
     """The outputs of an instance, by name: its inputs as declared, and what the platform adds."""
     return _properties("properties", "required")
+
+
+@cache
+def configuration() -> Mapping[str, Property]:
+    """The provider's configuration, by key. None is required: the environment may hold what is not given."""
+    inputs = package()["provider"]["inputProperties"]
+    return MappingProxyType({name: _property(name, spec, required=False) for name, spec in inputs.items()})
 
 
 def _properties(section: str, required: str) -> Mapping[str, Property]:

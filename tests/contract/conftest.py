@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager
 
 import pytest
 
+from tests.contract import native
 from tests.contract.door import Door, opened
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 Open = Callable[[Mapping[str, str]], AbstractContextManager[Door]]
 """Opens a door with a stack config of its own, by bare keys."""
 
-DOORS: dict[str, Open] = {"dynamic": opened}
+DOORS: dict[str, Open] = {"dynamic": opened, "native": native.opened}
 
 
 @pytest.fixture(scope="session")

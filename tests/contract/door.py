@@ -64,10 +64,12 @@ class Refused(Exception):  # noqa: N818 - the provider's word, not a fault of th
 class Door(Protocol):
     """What scenarios need of a provider. Every method raises `Refused` where the provider fails the call.
 
-    `announced` is what it has told the user in the engine's log so far, oldest first.
+    `announced` is what it has told the user in the engine's log so far, oldest first. `urn` is the resource that all
+    calls are about; with none, nobody owns what they make.
     """
 
     announced: list[Announcement]
+    urn: str
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
         """Validate declared inputs; `old` are the inputs of the last operation."""
@@ -93,16 +95,17 @@ class DynamicDoor:
 
     def __init__(self, channel: grpc.Channel, config: Mapping[str, str], announced: list[Announcement]) -> None:
         self.announced = announced
+        self.urn = ""
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self._pickle = serialize_provider(InstanceProvider())
-        self._call("Configure", provider_pb2.ConfigureRequest(args=_struct(config)))
+        self._call("Configure", provider_pb2.ConfigureRequest(args=struct_of(config)))
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
         """See `Door`."""
         request = provider_pb2.CheckRequest(olds=self._struct(old or {}), news=self._struct(inputs))
         response = self._call("Check", request)
         failures = [(failure.property, failure.reason) for failure in response.failures]
-        return Checked(_properties(response.inputs), failures)
+        return Checked(properties_of(response.inputs), failures)
 
     def diff(self, id: str, outputs: Properties, inputs: Properties) -> str:
         """See `Door`."""
@@ -115,7 +118,7 @@ class DynamicDoor:
     def create(self, inputs: Properties) -> Found:
         """See `Door`."""
         response = self._call("Create", provider_pb2.CreateRequest(properties=self._struct(inputs)))
-        return Found(response.id, _properties(response.properties), dict(inputs))
+        return Found(response.id, properties_of(response.properties), dict(inputs))
 
     def read(self, found: Found) -> Found | None:
         """See `Door`."""
@@ -125,13 +128,13 @@ class DynamicDoor:
         response = self._call("Read", request)
         if not response.id:
             return None
-        return Found(response.id, _properties(response.properties), _properties(response.inputs))
+        return Found(response.id, properties_of(response.properties), properties_of(response.inputs))
 
     def update(self, found: Found, inputs: Properties) -> Found:
         """See `Door`."""
         request = provider_pb2.UpdateRequest(id=found.id, olds=self._struct(found.outputs), news=self._struct(inputs))
         response = self._call("Update", request)
-        return Found(found.id, _properties(response.properties), dict(inputs))
+        return Found(found.id, properties_of(response.properties), dict(inputs))
 
     def delete(self, found: Found) -> None:
         """See `Door`."""
@@ -139,7 +142,8 @@ class DynamicDoor:
 
     def _struct(self, properties: Properties) -> Struct:
         # The host accepts no secrets, so the engine sends them plain. A scenario may bring its own pickle.
-        return _struct({"__provider": self._pickle} | plain(properties))
+        hidden = {"__provider": self._pickle} | ({"__urn": self.urn} if self.urn else {})
+        return struct_of(hidden | plain(properties))
 
     def _call(self, method: str, request: Any) -> Any:
         try:
@@ -195,11 +199,12 @@ def secrets(value: Any, path: str = "") -> set[str]:
     return {found for key, item in items for found in secrets(item, f"{path}/{key}")}
 
 
-def _struct(properties: Properties) -> Struct:
+def struct_of(properties: Properties) -> Struct:
+    """A message of plain properties."""
     return ParseDict(dict(properties), Struct())
 
 
-def _properties(struct: Struct) -> dict[str, Any]:
+def properties_of(struct: Struct) -> dict[str, Any]:
     """The properties as plain values, without the host's own."""
     values = {name: _shown(value) for name, value in MessageToDict(struct).items()}
     return {name: value for name, value in values.items() if name != "__provider"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import pickle
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,13 @@ from tests.contract.door import UNKNOWN, Door, Refused, opened, secrets
 from tests.support.emulator import Emulator
 
 STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
+
+
+@pytest.fixture(scope="module")
+def door(account: dict[str, str]) -> Iterator[Door]:
+    """This door alone."""
+    with opened(account) as door:
+        yield door
 
 
 def pickled(protocol: int) -> dict[str, str]:
@@ -37,6 +45,15 @@ def test_a_state_of_another_python_can_be_read_and_deleted(door: Door) -> None:
 
 
 URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::payments"
+
+
+def test_a_diff_names_what_changes_since_the_host_cannot_show_it(door: Door) -> None:
+    found = door.create(door.check(STRIPE).inputs)
+    new = door.check(STRIPE | {"configuration": {"api.key": "new-77aa"}, "tags": ["x"]}, found.inputs)
+    before = len(door.announced)
+    assert door.diff(found.id, found.outputs, new.inputs) == "update"
+    (message,) = door.announced[before:]
+    assert (message.severity, message.message) == ("info", 'changes configuration["api.key"], tags')
 
 
 def test_the_hidden_urn_stays_with_the_inputs_and_says_whose_a_message_is(door: Door) -> None:

@@ -114,14 +114,13 @@ def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
 # Named, but not shown
 
 
-def test_a_rotated_password_is_named_without_its_values_and_is_one_put(door: Door, emulator: Emulator) -> None:
+def test_a_rotated_password_is_one_put_and_in_no_message(door: Door, emulator: Emulator) -> None:
     declared = {"element": "jira", "name": "Support", "configuration": JIRA}
     found = door.create(door.check(declared).inputs)
     rotated = door.check(declared | {"configuration": JIRA | {"password": "new-77aa"}}, found.inputs)
     before = len(door.announced)
     assert door.diff(found.id, found.outputs, rotated.inputs) == "update"
-    (message,) = door.announced[before:]
-    assert (message.severity, message.message) == ("info", 'changes configuration["password"]')
+    assert not [message for message in door.announced[before:] if "new-77aa" in message.message]
 
     emulator.clear()
     updated = door.update(found, rotated.inputs)

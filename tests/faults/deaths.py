@@ -160,7 +160,7 @@ def _token(resource: dict[str, Any]) -> Any:
 
 
 def _all(emulator: Emulator) -> list[dict[str, Any]]:
-    answer = emulator.call("GET", "/instances")
+    answer = emulator.call("GET", "/instances", params={"pageSize": "1000"})
     instances: list[dict[str, Any]] = answer.json() if answer.ok else []
     return instances
 

@@ -1,4 +1,4 @@
-"""The npm packages of a TypeScript project: installed once per machine, in the user's cache, and linked by each test."""
+"""A TypeScript project's npm packages: installed once per machine, in the user's cache, and linked by each test."""
 
 from __future__ import annotations
 

@@ -15,6 +15,10 @@ from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 INSTANCE = "pulumi-python:dynamic/cloudelements:Instance"
+NATIVE_INSTANCE = "cloudelements:index:Instance"
+
+LEFT_OUT = (".*", "tests", "Pulumi.*.yaml", "dist", "node_modules")
+"""What a copy of a project goes without: settings, stacks and installations of the machine that it comes from."""
 
 
 def checkout_files() -> list[str]:
@@ -72,7 +76,7 @@ class Project:
     def __init__(self, folder: Path, source: Path | None = None, config: Mapping[str, Any] | None = None) -> None:
         self.folder = folder
         if source:
-            shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".*", "tests", "Pulumi.*.yaml", "dist"))
+            shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
         else:
             folder.mkdir()
             self.write("Pulumi.yaml", "name: test\nruntime: python\n")
@@ -150,7 +154,7 @@ class Project:
         return {
             resource["urn"].rsplit("::", 1)[1]: resource
             for resource in _resources(self.must("stack", "export", *flags).stdout)
-            if resource["type"] == INSTANCE
+            if resource["type"] in {INSTANCE, NATIVE_INSTANCE}
         }
 
 

@@ -21,7 +21,7 @@ BY_REFERENCE = b"\x8c\x1cpulumi_cloudelements.dynamic\x94\x8c\x10InstanceProvide
 
 ROOT = Path(__file__).parents[2]
 
-SDKS_OWN = {"grpc"}
+SDKS_OWN = {"grpc", "google"}
 """What is imported because the engine's SDK raises and returns it, so that the SDK alone can say which version."""
 
 
@@ -57,7 +57,9 @@ def interpreted(program: str, **environment: str) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("module", ["pulumi_cloudelements", "pulumi_cloudelements.declarations"])
+@pytest.mark.parametrize(
+    "module", ["pulumi_cloudelements", "pulumi_cloudelements.declarations", "pulumi_cloudelements.native"]
+)
 def test_a_program_loads_no_http_library_and_no_emulator(module: str) -> None:
     unwanted = {"requests", "urllib3", "cloudelements_emulator"}
     assert interpreted(f"import sys, {module}; print({unwanted!r} & sys.modules.keys())") == "set()"

@@ -37,6 +37,8 @@ ANSWER = {
     "createdDate": "2018-01-01",
 }
 
+FOUND_INSTANCE = schema.package()["types"]["cloudelements:index:FoundInstance"]
+
 
 def constructor() -> list[inspect.Parameter]:
     """The parameters of `Instance` that declare inputs."""
@@ -149,6 +151,24 @@ def test_the_configuration_is_said_the_same_way_twice() -> None:
     assert schema.package()["config"]["variables"] == schema.package()["provider"]["inputProperties"]
 
 
+def test_the_configuration_is_read_with_its_flags() -> None:
+    assert {key: flags.type for key, flags in schema.configuration().items()} == {
+        "userSecret": "string",
+        "organizationSecret": "string",
+        "baseUrl": "string",
+        "updateMethod": "string",
+        "requestTimeout": "number",
+        "maxRetries": "integer",
+        "orphans": "string",
+        "ownershipTag": "boolean",
+    }
+    assert {key for key, flags in schema.configuration().items() if flags.secret} == {
+        "userSecret",
+        "organizationSecret",
+    }
+    assert schema.configuration()["orphans"].choices == ("adopt", "ignore")
+
+
 def test_the_configurations_attributes_are_its_keys() -> None:
     assert {property_name(f.name) for f in fields(ProviderConfig)} - {"log"} == set(ENVIRONMENT)
 
@@ -170,3 +190,33 @@ def test_everything_is_described() -> None:
     for section in ("inputProperties", "properties"):
         for spec in resource[section].values():
             assert spec["description"].endswith(".")
+
+
+def test_the_functions_are_those_that_are_promised() -> None:
+    assert set(schema.package()["functions"]) == {schema.GET_INSTANCE, schema.GET_INSTANCES, schema.GET_ELEMENT}
+
+
+def test_an_instance_is_found_the_same_way_alone_and_among_others() -> None:
+    alone, among = schema.package()["functions"][schema.GET_INSTANCE]["outputs"], FOUND_INSTANCE
+    assert (alone["properties"], alone["required"]) == (among["properties"], among["required"])
+
+
+def test_a_found_instance_is_that_of_the_resource() -> None:
+    declared = set(schema.outputs()) - {"providerDataVersion"}
+    assert set(FOUND_INSTANCE["properties"]) == declared | {"id"}
+    assert {name for name, spec in FOUND_INSTANCE["properties"].items() if spec.get("secret")} == {"token"}
+    for name in declared:
+        found = FOUND_INSTANCE["properties"][name]
+        own = schema.package()["resources"][schema.INSTANCE]["properties"][name]
+        assert {key: value for key, value in found.items() if key != "description"} == {
+            key: value for key, value in own.items() if key != "description"
+        }
+
+
+def test_every_function_and_type_is_described() -> None:
+    functions = schema.package()["functions"].values()
+    shapes = [function[side] for function in functions for side in ("inputs", "outputs")]
+    types = schema.package()["types"].values()
+    described = [*functions, *types, *(function["outputs"] for function in functions)]
+    for spec in [*described, *(spec for shape in [*shapes, *types] for spec in shape.get("properties", {}).values())]:
+        assert spec["description"].endswith(".")

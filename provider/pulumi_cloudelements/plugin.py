@@ -1,0 +1,387 @@
+"""The native door: the plugin ``pulumi-resource-cloudelements``, the same core for every Pulumi language.
+
+The engine starts one process for each provider of a stack, with its own address as the argument, reads the port from
+the first line that is printed, and then calls the methods of `Plugin`, many at a time.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import signal
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from pulumi_cloudelements import engine, finding, schema
+from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
+from pulumi_cloudelements.diff import Kind, PropertyChange
+from pulumi_cloudelements.elements import is_secret, mark_secrets
+from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
+from pulumi_cloudelements.instance import InstanceResource, Severity, tell_nobody
+from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, configuration_path
+from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.transport import CONNECTIONS
+from pulumi_cloudelements.values import Secret, Values, struct
+
+OPERATION_TIMEOUT = 300.0
+"""Seconds that an operation may take where the resource's ``customTimeouts`` do not say."""
+
+WATCH = 5.0
+"""Seconds between two looks whether the engine is there."""
+
+LONGEST_MESSAGE = 400 * 1024 * 1024
+"""Bytes: what the engine allows as well."""
+
+ENGINES_OWN = frozenset({"version", "pluginDownloadURL", "__internal", "pluginChecksums"})
+"""What the engine adds to a provider's configuration."""
+
+KINDS = {
+    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
+    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+"""A change, and whether it replaces, by the engine's names."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class _Status(grpc.Status):
+    """A refusal that carries more than its text."""
+
+    code: grpc.StatusCode
+    details: str
+    trailing_metadata: tuple[tuple[str, bytes], ...]
+
+
+def _told(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -> Callable[..., R]:
+    """Let a method of the service fail as the engine expects it: with one line."""
+
+    @functools.wraps(method)
+    def told(self: Plugin, request: Any, context: grpc.ServicerContext) -> R:
+        try:
+            return method(self, request, context)
+        except HalfMade as error:
+            context.abort_with_status(self.half_made(request, error))
+            raise
+        except CloudElementsError as error:
+            context.abort(grpc.StatusCode.UNKNOWN, str(error))
+            raise
+
+    return told
+
+
+class Plugin(provider_pb2_grpc.ResourceProviderServicer):
+    """The engine's interface to a provider; each method is one of its calls."""
+
+    def __init__(self) -> None:
+        self._client = Client(ProviderConfig())
+        self._resource: InstanceResource | ConfigurationError = ConfigurationError("the provider is not configured")
+
+    def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
+        """Tell the version, which is the package's."""
+        return plugin_pb2.PluginInfo(version=version("pulumi-cloudelements"))
+
+    def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
+        """Tell the package's schema, of which SDKs are made."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(dict(schema.package())))
+
+    def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
+        """Validate the provider's configuration. Failures name no property: the engine would print its value."""
+        given = Values.of(request.news).plain
+        reasons = [f"{key}: no such setting; there are {', '.join(ENVIRONMENT)}" for key in _unknown_settings(given)]
+        try:
+            _config(given)
+        except ConfigurationError as error:
+            reasons.append(str(error))
+        return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(reasons))
+
+    def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
+        """Tell whether another configuration means other resources: another address, or another organization.
+
+        A secret that was rotated is another text for the same organization. Which of the two it is the platform
+        tells: what it does not accept any more was rotated.
+        """
+        old, new = Values.of(request.olds).plain, Values.of(request.news).plain
+        changed = sorted(name for name in {*old, *new} - ENGINES_OWN if old.get(name) != new.get(name))
+        replaces = [name for name in changed if _means_other_resources(name, old, new)]
+        kinds = {name: provider_pb2.PropertyDiff(kind=_config_kind(name, old, new, replaces)) for name in changed}
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE,
+            replaces=replaces,
+            diffs=changed,
+            detailedDiff=kinds,
+            hasDetailedDiff=True,
+        )
+
+    def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
+        """Take the provider's configuration. One that cannot be used fails what needs it."""
+        try:
+            config = _config(Values.of(request.args).plain)
+            self._client = Client(config, engine.confirm)
+            self._resource = InstanceResource(self._client, config, keeps_half_made=True)
+        except ConfigurationError as error:
+            self._resource = error
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    @contextmanager
+    def _operation(self, timeout: float = 0) -> Iterator[InstanceResource]:
+        """The core, for as long as an operation may take: `timeout` seconds, where the program says so."""
+        if isinstance(self._resource, ConfigurationError):
+            raise self._resource
+        with self._resource.within(timeout or OPERATION_TIMEOUT):
+            yield self._resource
+
+    @_told
+    def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
+        """Validate and complete declared inputs. Failures name no property: the engine would print its value."""
+        old, new = Values.of(request.olds), Values.of(request.news)
+        if isinstance(self._resource, ConfigurationError):
+            inputs = new.sealed(new.plain, lambda properties, mark, given: mark_secrets(properties, mark, given=given))
+            return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._resource)]))
+        declared = {"name": _name(request.urn)} | new.plain
+        with self._operation() as core:
+            checked = core.check(declared, _announcer(request.urn), old.plain)
+            inputs = new.sealed(checked.inputs, core.seal)
+        return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
+
+    @_told
+    def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
+        """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
+        old, new = Values.of(request.olds), Values.of(request.news)
+        with self._operation() as core:
+            changes = core.diff(request.id, old.plain, new.plain, tell_nobody)
+        changes += _secrecy_changes(old, new, {change.path for change in changes})
+        names = list(dict.fromkeys(change.path.partition("[")[0] for change in changes))
+        return provider_pb2.DiffResponse(
+            changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
+            replaces=[change.path for change in changes if change.replaces],
+            diffs=names,
+            detailedDiff={
+                change.path: provider_pb2.PropertyDiff(kind=KINDS[change.kind, change.replaces]) for change in changes
+            },
+            hasDetailedDiff=True,
+        )
+
+    @_told
+    def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
+        """Provision an instance, or take one over. In a preview, what the platform will add is unknown."""
+        given = Values.of(request.properties)
+        with self._operation(request.timeout) as core:
+            if request.preview:
+                return provider_pb2.CreateResponse(properties=given.sealed(_previewed(given, {}), core.seal))
+            inputs = InstanceInputs.from_properties(given.plain)
+            state = core.create(inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            return provider_pb2.CreateResponse(id=state.id, properties=given.sealed(state.to_properties(), core.seal))
+
+    def half_made(self, request: Any, error: HalfMade) -> _Status:
+        """The refusal of a create that has made an instance: the engine keeps it, and updates it the next time."""
+        given = Values.of(request.properties)
+        with self._operation() as core:
+            failed = provider_pb2.ErrorResourceInitFailed(
+                id=error.state.id,
+                properties=given.sealed(error.state.to_properties(), core.seal),
+                reasons=[str(error)],
+                inputs=given.sealed(error.state.inputs.to_properties(), core.seal),
+            )
+        detail = any_pb2.Any()
+        detail.Pack(failed)
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error), details=[detail])
+        return _Status(grpc.StatusCode.UNKNOWN, str(error), (("grpc-status-details-bin", status.SerializeToString()),))
+
+    @_told
+    def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
+        """Refresh an instance; or, with nothing but its id, find out what there is: that is import and `get`."""
+        last, inputs = Values.of(request.properties), Values.of(request.inputs)
+        given = last | inputs
+        known = "element" in last.plain and "name" in last.plain
+        announce = _announcer(request.urn)
+        with self._operation(request.timeout) as core:
+            if known:
+                state = core.read(InstanceState.from_properties(request.id, last.plain), announce)
+            else:
+                state = core.look_up(request.id, Owner.from_urn(request.urn), announce)
+            if state is None:
+                return provider_pb2.ReadResponse()
+            return provider_pb2.ReadResponse(
+                id=state.id,
+                properties=given.sealed(state.to_properties(), core.seal),
+                inputs=given.sealed(state.inputs.to_properties(), core.seal),
+            )
+
+    @_told
+    def Update(self, request: Any, context: Any) -> provider_pb2.UpdateResponse:
+        """Change the instance in place."""
+        old, new = Values.of(request.olds), Values.of(request.news)
+        with self._operation(request.timeout) as core:
+            if request.preview:
+                return provider_pb2.UpdateResponse(properties=new.sealed(_previewed(new, old.plain), core.seal))
+            last = InstanceState.from_properties(request.id, old.plain)
+            state = core.update(last, InstanceInputs.from_properties(new.plain), Owner.from_urn(request.urn))
+            return provider_pb2.UpdateResponse(properties=new.sealed(state.to_properties(), core.seal))
+
+    @_told
+    def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
+        """Remove the instance."""
+        last = InstanceState.from_properties(request.id, Values.of(request.properties).plain)
+        with self._operation(request.timeout) as core:
+            core.delete(last, _announcer(request.urn))
+        return empty_pb2.Empty()
+
+    @_told
+    def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
+        """Look something up."""
+        function = FUNCTIONS.get(request.tok)
+        if not function:
+            raise CloudElementsError(f"{request.tok}: no such function; there are {', '.join(FUNCTIONS)}")
+        with self._operation():
+            found = function(self._client, Values.of(request.args).plain)
+        return provider_pb2.InvokeResponse(**{"return": found})
+
+    def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
+        """End all waiting: what was not sent is not sent any more, what is in flight is seen to its end."""
+        self._client.stop()
+        return empty_pb2.Empty()
+
+
+def _config(given: dict[str, Any]) -> ProviderConfig:
+    """The provider's configuration; what a preview does not know yet counts as not given."""
+
+    def value(key: str) -> Any:
+        told = given.get(key.removeprefix("cloudelements:"))
+        if told is None or told is UNKNOWN:
+            return None
+        return json.dumps(told) if isinstance(told, bool) else told
+
+    return ProviderConfig.load(value)
+
+
+def _unknown_settings(given: dict[str, Any]) -> list[str]:
+    return sorted(given.keys() - ENVIRONMENT.keys() - ENGINES_OWN)
+
+
+def _means_other_resources(name: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
+    try:
+        was, now = _config(old), _config(new)
+    except ConfigurationError:
+        return False
+    if name == "baseUrl":
+        return was.base_url != now.base_url
+    return name == "organizationSecret" and was.organization_secret != now.organization_secret and _is_accepted(was)
+
+
+def _is_accepted(config: ProviderConfig) -> bool:
+    """Whether the platform accepts these credentials; not where it cannot be asked."""
+    try:
+        next(iter(Client(config).list_instances()), None)
+    except CloudElementsError:
+        return False
+    return True
+
+
+def _config_kind(name: str, old: dict[str, Any], new: dict[str, Any], replaces: list[str]) -> Any:
+    kind = Kind.ADD if name not in old else Kind.DELETE if name not in new else Kind.UPDATE
+    return KINDS[kind, name in replaces]
+
+
+def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:
+    return [provider_pb2.CheckFailure(property="", reason=reason) for reason in reasons]
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[-1]
+
+
+def _announcer(urn: str) -> Callable[[Severity, str], None]:
+    return functools.partial(engine.announce, urn=urn)
+
+
+def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:
+    """The outputs as far as a preview can know them: as declared, and as they are, or unknown."""
+    added = {name for name in schema.outputs() if name not in schema.inputs()}
+    declared = {name: value for name, value in given.plain.items() if name in schema.outputs()}
+    return declared | {
+        name: last.get(name, UNKNOWN if not last else None) for name in added if not last or name in last
+    }
+
+
+def _secrecy_changes(old: Values, new: Values, told: set[str]) -> list[PropertyChange]:
+    """The values that become secret, or no longer are, and do not change besides."""
+    both = old.plain.keys() & new.plain.keys() & schema.outputs().keys()
+    keys = (old.plain.get("configuration") or {}).keys() & _map(new.plain.get("configuration")).keys()
+    paths = [name for name in both if (name in old.secret) != (name in new.secret)]
+    paths += [configuration_path(key) for key in keys if (key in old.secret_keys) != (key in new.secret_keys)]
+    return [PropertyChange(path, Kind.UPDATE) for path in sorted(paths) if path not in told]
+
+
+def _map(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _get_instance(client: Client, args: dict[str, Any]) -> Struct:
+    return struct(_found(finding.instance(client, str(args.get("id", "")))))
+
+
+def _get_instances(client: Client, args: dict[str, Any]) -> Struct:
+    found = finding.instances(client, args.get("element"), args.get("tags") or (), args.get("searchText"))
+    return struct({"instances": [_found(state) for state in found]})
+
+
+def _get_element(client: Client, args: dict[str, Any]) -> Struct:
+    found = asdict(finding.element(client, str(args.get("key", ""))))
+    return struct({name: value for name, value in found.items() if value is not None})
+
+
+def _found(state: InstanceState) -> dict[str, Any]:
+    """An instance by the schema's names, its secrets marked."""
+    shown = state.to_properties() | {"id": state.id, "tags": list(state.inputs.tags or ())}
+    configuration = {
+        key: Secret(value) if is_secret(state.inputs.element, key, value) else value
+        for key, value in state.inputs.configuration.items()
+    }
+    names = schema.outputs().keys() | {"id"}
+    found = {name: value for name, value in shown.items() if name in names}
+    return found | {"configuration": configuration, "token": Secret(state.token)}
+
+
+FUNCTIONS: dict[str, Callable[[Client, dict[str, Any]], Struct]] = {
+    "cloudelements:index:getInstance": _get_instance,
+    "cloudelements:index:getInstances": _get_instances,
+    "cloudelements:index:getElement": _get_element,
+}
+"""The look-ups, by token."""
+
+
+def main() -> None:
+    """Serve the engine whose address is the argument, until it ends this process or is gone itself."""
+    # A terminal's Ctrl-C reaches this process as well. The engine decides what comes of it, and calls `Cancel`.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    options = [(f"grpc.max_{way}_message_length", LONGEST_MESSAGE) for way in ("send", "receive")]
+    server = grpc.server(ThreadPoolExecutor(max_workers=CONNECTIONS), options=options)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Plugin(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)  # noqa: T201 - how the engine learns of it
+    while server.wait_for_termination(timeout=WATCH):
+        try:
+            engine.confirm()
+        except Abandoned:
+            server.stop(grace=OPERATION_TIMEOUT).wait()
+            return
+
+
+if __name__ == "__main__":
+    main()
