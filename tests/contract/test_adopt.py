@@ -5,6 +5,7 @@ Where it is refused, nothing is lost.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,7 +128,7 @@ def test_an_oauth_instance_is_adopted_by_patch_and_keeps_its_tokens(way: Way) ->
 
 
 def test_what_is_adopted_needs_no_code_again(way: Way) -> None:
-    with_code = SALESFORCE | {"externalAuthentication": "none", "providerData": {"code": f"code-{way.course}"}}
+    with_code = SALESFORCE | {"externalAuthentication": "none", "providerData": {"code": f"code-{uuid.uuid4()}"}}
     instance = existing(way, with_code)
     bare = {
         name: value for name, value in SALESFORCE.items() if name not in ("externalAuthentication", "configuration")

@@ -137,6 +137,7 @@ native.Instance("whole", "stripe", **whole)
 args = native.InstanceArgs("stripe", **whole)
 native.Instance("args", args)
 native.Instance("named args", args=args, opts=pulumi.ResourceOptions(version="0.1.0"))
+shown["args"] = vars(args)
 bare = native.Instance("bare", element="jira")
 provider = native.Provider("account")
 native.Instance("elsewhere", "jira", opts=pulumi.ResourceOptions(provider=provider))
@@ -167,6 +168,8 @@ def test_an_instance_is_registered_by_the_schemas_names(declared: dict[str, Any]
 @pytest.mark.parametrize("name", ["args", "named args"])
 def test_one_object_declares_what_single_inputs_do_and_can_be_used_again(declared: dict[str, Any], name: str) -> None:
     assert declared["resources"][name]["inputs"] == declared["resources"]["whole"]["inputs"]
+    assert set(declared["shown"]["args"]) == set(inspect.get_annotations(native.InstanceArgs))
+    assert declared["shown"]["args"]["provider_data"] == {"code": "code-5e1f"}
 
 
 def test_defaults_are_left_to_the_plugin(declared: dict[str, Any]) -> None:
@@ -324,7 +327,7 @@ shown["token later"] = native.get_instance_output("77").token
 shown["unknown id"] = native.get_instance_output(later(pulumi.UNKNOWN))
 unconfigured = pulumi.InvokeOptions(provider=native.Provider("unconfigured"))
 shown["unknown account"] = native.get_instance_output("77", unconfigured).name
-shown["unused"] = repr(native.get_instance("77"))
+shown["text"] = repr(native.get_instance("77"))
 """)
 
 
@@ -350,7 +353,13 @@ def test_the_output_forms_ask_for_the_same(looked_up: dict[str, Any]) -> None:
 
 def test_an_instance_is_found_with_its_secrets_secret(looked_up: dict[str, Any]) -> None:
     assert looked_up["shown"]["instance"] == STRIPE
-    assert "live-token" not in looked_up["shown"]["unused"]
+
+
+def test_a_found_instance_shows_no_secret_and_cannot_be_changed(looked_up: dict[str, Any]) -> None:
+    text = looked_up["shown"]["text"]
+    assert "live-token" not in text
+    assert "tags=('b', 'a')" in text
+    assert "element_id=483," in text
 
 
 def test_instances_are_found_with_their_secrets_secret(looked_up: dict[str, Any]) -> None:
