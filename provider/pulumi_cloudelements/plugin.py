@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -332,17 +333,26 @@ def _map(value: Any) -> dict[str, Any]:
 
 
 def _get_instance(client: Client, args: dict[str, Any]) -> Struct:
-    return struct(_found(finding.instance(client, str(args.get("id", "")))))
+    return struct(_found(finding.instance(client, _text(args, "id"))))
 
 
 def _get_instances(client: Client, args: dict[str, Any]) -> Struct:
-    found = finding.instances(client, args.get("element"), args.get("tags") or (), args.get("searchText"))
+    tags = args.get("tags") or []
+    if not isinstance(tags, list):
+        raise CloudElementsError("getInstances: tags must be a list of strings")
+    found = finding.instances(client, args.get("element"), tags, args.get("searchText"))
     return struct({"instances": [_found(state) for state in found]})
 
 
 def _get_element(client: Client, args: dict[str, Any]) -> Struct:
-    found = asdict(finding.element(client, str(args.get("key", ""))))
+    found = asdict(finding.element(client, _text(args, "key")))
     return struct({name: value for name, value in found.items() if value is not None})
+
+
+def _text(args: dict[str, Any], name: str) -> str:
+    if not args.get(name):
+        raise CloudElementsError(f"{name} is required")
+    return str(args[name])
 
 
 def _found(state: InstanceState) -> dict[str, Any]:
@@ -367,20 +377,21 @@ FUNCTIONS: dict[str, Callable[[Client, dict[str, Any]], Struct]] = {
 
 def main() -> None:
     """Serve the engine whose address is the argument, until it ends this process or is gone itself."""
-    # A terminal's Ctrl-C reaches this process as well. The engine decides what comes of it, and calls `Cancel`.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # the first is how an engine says that it needs no more
+        signal.signal(number, lambda *_: ending.set())
     options = [(f"grpc.max_{way}_message_length", LONGEST_MESSAGE) for way in ("send", "receive")]
     server = grpc.server(ThreadPoolExecutor(max_workers=CONNECTIONS), options=options)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Plugin(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)  # noqa: T201 - how the engine learns of it
-    while server.wait_for_termination(timeout=WATCH):
+    while not ending.wait(WATCH):
         try:
             engine.confirm()
         except Abandoned:
-            server.stop(grace=OPERATION_TIMEOUT).wait()
-            return
+            break
+    server.stop(grace=OPERATION_TIMEOUT).wait()  # what is in flight is seen to its end
 
 
 if __name__ == "__main__":
