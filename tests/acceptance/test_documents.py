@@ -140,6 +140,20 @@ def test_credentials_are_set_as_documented(tmp_path: Path, emulator: Emulator) -
     project.up()
 
 
+def test_an_instance_is_imported_as_documented(tmp_path: Path, account: dict[str, object], emulator: Emulator) -> None:
+    body = {"element": {"key": "stripe"}, "name": "Payments", "configuration": {"api.key": "key-0J4vNq"}}
+    made = str(emulator.call("POST", "/instances", json=body).json()["id"])
+    project = Project(tmp_path / "import", config=account)
+    imported = must(snippet("sh", "pulumi import"), project.folder, **project.environment, INSTANCE_ID=made)
+    assert project.instances()["payments"]["id"] == made
+    assert "using pulumi-resource-cloudelements from $PATH" in imported.text
+    # Where the plugin is not on PATH, and in silence:
+    declared = yaml.safe_load(snippet("yaml", "plugins:"))
+    project.write("Pulumi.yaml", yaml.safe_dump({"name": "test", "runtime": "python"} | declared))
+    refreshed = project.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    assert "$PATH" not in refreshed.text
+
+
 def test_the_readme_shows_the_quickstart_as_it_is() -> None:
     assert snippet("python", '"""A Stripe') == (CHECKOUT / "examples/quickstart-py/__main__.py").read_text()
 

@@ -1,0 +1,93 @@
+"""Each door tells the core whose instance it is, in every call, and keeps what comes of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+import pytest
+
+from tests.contract.conftest import Open
+from tests.contract.door import Door, Found, Refused
+from tests.support.emulator import Emulator
+
+STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}, "tags": ["a"]}
+
+
+@pytest.fixture
+def urn() -> str:
+    """A resource that no other test has."""
+    return f"urn:pulumi:s{uuid.uuid4().hex[:8]}::integrations::cloudelements:index:Instance::payments"
+
+
+def created(open_door: Open, account: Mapping[str, str], urn: str) -> Found:
+    """What a run of its own makes of the resource."""
+    with open_door(account) as door:
+        door.urn = urn
+        return door.create(door.check(STRIPE).inputs)
+
+
+def tags(emulator: Emulator, found: Found) -> list[str]:
+    live: list[str] = emulator.call("GET", f"/instances/{found.id}").json()["tags"]
+    return live
+
+
+def test_an_instance_carries_its_owner_through_refresh_and_update(
+    open_door: Open, account: dict[str, str], emulator: Emulator, urn: str
+) -> None:
+    with open_door(account) as door:
+        door.urn = urn
+        found = door.create(door.check(STRIPE).inputs)
+        stack = urn.split(":")[2]
+        own = tags(emulator, found)[1:]
+        assert own[0] == f"pulumi:integrations/{stack}"
+        assert found.outputs["__owner"] == f"integrations/{stack}/{own[1].removeprefix('pulumi:')}"
+        read = door.read(found)
+        assert read
+        assert (read.outputs["__owner"], read.outputs["tags"]) == (found.outputs["__owner"], ["a"])
+        changed = door.check(STRIPE | {"tags": ["b"]}, read.inputs)
+        updated = door.update(read, changed.inputs)
+        assert updated.outputs["__owner"] == found.outputs["__owner"]
+        assert tags(emulator, found) == ["b", *own]
+        assert door.diff(found.id, updated.outputs, changed.inputs) == "none"
+        door.delete(updated)
+    assert emulator.call("GET", f"/instances/{found.id}").status_code == 404
+
+
+def test_the_next_run_takes_an_orphan_over_and_says_so_of_the_resource(
+    open_door: Open, account: dict[str, str], urn: str
+) -> None:
+    orphan = created(open_door, account, urn)
+    with open_door(account) as door:
+        door.urn = urn
+        found = door.create(door.check(STRIPE).inputs)
+        assert found.id == orphan.id
+        (told,) = door.announced
+    assert (told.severity, told.urn) == ("warning", urn)
+    assert f"took over instance {orphan.id}" in told.message
+
+
+def test_a_delete_keeps_what_somebody_else_has_by_now(
+    open_door: Open, account: dict[str, str], emulator: Emulator, urn: str
+) -> None:
+    old = created(open_door, account, urn)
+    new = created(open_door, account, urn)
+    with open_door(account) as door:
+        door.urn = urn
+        door.delete(old)
+        assert "is kept" in door.announced[0].message
+        assert emulator.call("GET", f"/instances/{new.id}").ok
+        door.delete(new)
+    assert emulator.call("GET", f"/instances/{new.id}").status_code == 404
+
+
+def test_a_tag_that_looks_like_an_owners_is_refused(door: Door) -> None:
+    (failure,) = door.check(STRIPE | {"tags": ["pulumi:mine"]}).failures
+    assert failure == ("", "tags: must not begin with pulumi:, which tells who manages an instance")
+
+
+def test_two_candidates_are_an_error_of_one_line(open_door: Open, account: dict[str, str], urn: str) -> None:
+    for _ in range(2):
+        created(open_door, account | {"orphans": "ignore"}, urn)
+    with pytest.raises(Refused, match="carry the ownership tag of this resource"):
+        created(open_door, account, urn)
