@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -47,7 +46,7 @@ def environment() -> dict[str, str]:
 def unlock() -> None:
     """Cancel a run whose process is gone; raises ClickException in one line while a run goes on."""
     refuse_while_running()
-    _restore()
+    _drop_cut_off_notes()
     if locks := _locks():
         click.echo(f"stack {STACK} was left locked by a pulumi that is gone (pid {locks[0].pid}): cancelling that run")
         _pulumi("cancel", "--yes")
@@ -77,21 +76,12 @@ def _locks() -> list[Lock]:
     return [_read(file) for file in sorted(STATE.glob(f".pulumi/locks/organization/*/{STACK}/*.json"))]
 
 
-def _restore() -> None:
-    """Put back the state before the last write, where that write was cut off by the end of its process."""
-    for file in STATE.glob(f".pulumi/stacks/*/{STACK}.json"):
-        backup = file.with_suffix(".json.bak")
-        if not _is_json(file) and _is_json(backup):
-            click.echo(f"stack {STACK}'s state was cut off in its last write: going on with the one before")
-            shutil.copy(backup, file)
-
-
-def _is_json(file: Path) -> bool:
-    try:
-        json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return True
+def _drop_cut_off_notes() -> None:
+    """Drop what a killed engine was about to write beside its state: empty, it keeps the state from being read."""
+    for note in STATE.rglob("*.attrs"):
+        if note.stat().st_size == 0:
+            click.echo(f"{note.relative_to(ROOT)} was cut off by the end of its process: dropped, nothing is lost")
+            note.unlink()
 
 
 def _read(file: Path) -> Lock:

@@ -62,7 +62,7 @@ def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
     token = re.search(r'"token": ?"([^"]+)"', must(reading, clone).stdout)
     assert token
     assert token[1] not in must('eval "$(make env)"; pulumi stack export', clone).text
-    for command in ("preview", "refresh", "destroy", "down", "reset"):
+    for command in ("preview", "refresh", "recover", "destroy", "down", "reset"):
         assert f"`make {command}`" in README
         must(f"make {command}", clone)
     assert not (clone / ".local/emulator.db").exists()

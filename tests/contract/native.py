@@ -106,10 +106,10 @@ def opened(config: Mapping[str, str]) -> Iterator[NativeDoor]:
 
 
 @contextmanager
-def served(engine: str) -> Iterator[grpc.Channel]:
-    """A plugin that reports to an engine's address: a channel to it."""
+def served(engine: str, *program: str) -> Iterator[grpc.Channel]:
+    """A plugin that reports to an engine's address, run by its module or by another `program`: a channel to it."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CLOUDELEMENTS_")}
-    command = [sys.executable, "-m", "pulumi_cloudelements.plugin", engine]
+    command = [*(program or (sys.executable, "-m", "pulumi_cloudelements.plugin")), engine]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

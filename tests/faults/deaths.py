@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,13 +90,14 @@ def suffer(death: Death, folder: Path, emulator: Emulator, hits: int = COUNT // 
     project.write("__main__.py", operation.after)
     emulator.clear()
     emulator.settings(latency=LATENCY)
-    killed = _killed(project, death, emulator, operation.call, hits)
+    survivors = kill(
+        project, death.victim, death.signal, lambda: emulator.counters()["by_call"].get(operation.call, 0) >= hits
+    )
     emulator.settings(latency=0)
     try:
         recover(project)
     finally:
-        for pid in killed:
-            _end(pid)
+        end(survivors)
     return project
 
 
@@ -109,21 +111,11 @@ def config(emulator: Emulator) -> dict[str, object]:
 
 
 def recover(project: Project) -> None:
-    """What the README tells a pipeline to do after a killed run."""
-    checkpoint = project.folder / f".state/.pulumi/stacks/test/{project.stack}.json"
-    if not _is_json(checkpoint):  # a file backend's alone: it was being written
-        shutil.copy(checkpoint.with_suffix(".json.bak"), checkpoint)
-    script = snippet("sh", "pulumi cancel")
-    done = run(["sh", "-eu", "-c", script], project.folder, project.environment, seconds=300)
+    """What the README tells a pipeline to do after a killed run, with a file backend."""
+    script = snippet("sh", "find ") + snippet("sh", "pulumi cancel")
+    where = {"BACKEND_FOLDER": str(project.folder / ".state")}
+    done = run(["sh", "-eu", "-c", script], project.folder, project.environment | where, seconds=300)
     assert done.code == 0, done.text
-
-
-def _is_json(file: Path) -> bool:
-    try:
-        json.loads(file.read_text(encoding="utf-8"))
-    except ValueError:
-        return False
-    return True
 
 
 def die(death: Death, folder: Path, emulator: Emulator) -> Tally:
@@ -165,31 +157,33 @@ def _all(emulator: Emulator) -> list[dict[str, Any]]:
     return instances
 
 
-def _killed(project: Project, death: Death, emulator: Emulator, call: str, hits: int) -> list[int]:
-    """Begin an `up`, kill the victim once `call` has arrived `hits` times, and wait for the CLI's end.
+def kill(
+    project: Project, victim: str, how: signal.Signals, due: Callable[[], bool], *flags: str, **environment: str
+) -> list[int]:
+    """Begin an `up`, kill the victim once that is `due`, and wait for the CLI's end.
 
     Returns the processes that the CLI had started, which may outlive it.
     """
-    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", f"--stack={project.stack}"]
+    command = ["pulumi", "up", "--yes", "--skip-preview", "--non-interactive", f"--stack={project.stack}", *flags]
     log = project.folder / LOG
     with log.open("w") as output:
         cli = subprocess.Popen(
             command,
             cwd=project.folder,
-            env=project.environment,
+            env=project.environment | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,
         )
         until = time.monotonic() + PATIENCE
-        while emulator.counters()["by_call"].get(call, 0) < hits:
+        while not due():
             assert cli.poll() is None, f"ended before it could be killed: {log.read_text()}"
             assert time.monotonic() < until, f"never got so far: {log.read_text()}"
             time.sleep(0.02)
         started = descendants(cli.pid)
         [provider] = [pid for pid, command_line in started.items() if "pulumi.dynamic" in command_line]
-        os.kill({"CLI": cli.pid, "provider": provider}[death.victim], death.signal)
+        os.kill({"CLI": cli.pid, "provider": provider}[victim], how)
         assert cli.wait(PATIENCE) != 0, log.read_text()
     return list(started)
 
@@ -207,8 +201,8 @@ def descendants(pid: int) -> dict[int, str]:
     return found
 
 
-def _end(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
+def end(pids: list[int]) -> None:
+    """Kill what still runs of these processes."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
