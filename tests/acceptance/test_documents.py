@@ -170,7 +170,11 @@ def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines()
     quoted = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
     ours = "".join(file.read_text() for file in (CHECKOUT / "provider/pulumi_cloudelements").glob("*.py"))
     platforms = (CHECKOUT / "emulator/cloudelements_emulator/errors.py").read_text()
-    engines = {"incorrect passphrase", "the stack is currently locked"}
+    engines = {
+        "incorrect passphrase",
+        "the stack is currently locked",
+        "using pulumi-resource-cloudelements from $PATH",
+    }
     named = {"cloudelements:userSecret or CLOUDELEMENTS_USER_SECRET is not set": " is not set "}
     for error in set(quoted) - engines:
         assert named.get(error, error.removeprefix("401 ")) in ours + platforms, error
