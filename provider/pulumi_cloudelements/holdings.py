@@ -8,19 +8,21 @@ moment ago, or carries no tag of its stack, is asked for by itself.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from pulumi_cloudelements import wire
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.diff import canonical
-from pulumi_cloudelements.errors import AdoptionRefused, ApiError, one_line
+from pulumi_cloudelements.errors import AdoptionRefused, ApiError, NotFound, one_line
 from pulumi_cloudelements.model import InstanceInputs
 from pulumi_cloudelements.once import Once
 from pulumi_cloudelements.ownership import PREFIX, Owner
+
+T = TypeVar("T")
 
 PAUSES = (0.0, 0.5, 1.0, 2.0)
 """Seconds between the looks for an instance whose POST was refused or lost: it may not be listed at once [I]."""
@@ -60,6 +62,11 @@ class Holdings:
         self._lock = Lock()
         self._held: set[str] = set()
         self._adopted: set[str] = set()
+        self._only_deletes = True
+
+    def expect_changes(self) -> None:
+        """Note that this run does more than delete: another process of it may take instances over at any time."""
+        self._only_deletes = False
 
     def hold(self, id: str) -> None:
         """Note that the resource at hand has this instance; it is the one that adopted it, where any has."""
@@ -104,32 +111,47 @@ class Holdings:
             raise AdoptionRefused(_refusal(owner, inputs, fitting or found))
         return [one.id for one in (*fitting, *(one for one in found if one not in fitting))]
 
-    def made(self, owner: Owner, until: float) -> dict[str, Any] | None:
-        """The instance of a POST whose answer was lost, by the nonce that it was sent with; None where none appears.
+    def made(self, owner: Owner, until: float) -> tuple[dict[str, Any] | None, bool]:
+        """The instance of a POST whose answer was lost, by the nonce that it was sent with.
 
         Parameters:
             owner: as in the POST.
             until: when the platform is done with it at the latest, by `time.monotonic`.
+
+        Returns:
+            The instance, None where it cannot be had; and whether it is certain that none has appeared.
         """
+        none_listed = False
         for pause in _pauses(until):
             if not self._client.pause(pause):
-                return None
-            for found in self._carrying(owner.resource_tag):
-                try:
-                    return self._client.get_instance(found)
-                except ApiError:
-                    continue  # listed already, readable a little later
-        return None
+                return None, False
+            try:
+                listed = self._carrying(owner.resource_tag)
+                none_listed = not listed
+                if listed:
+                    return self._client.get_instance(listed[0]), False
+            except ApiError:
+                none_listed = False  # listed already, readable a little later; or nobody can say
+        return None, none_listed
 
-    def _carrying(self, tag: str) -> Iterator[str]:
-        try:
-            answers = list(self._client.list_instances(tags=[tag]))
-        except ApiError:
-            return
-        yield from (wire.instance_id(answer) for answer in answers if tag in wire.tags(answer))
+    def once_seen(self, call: Callable[[], T]) -> T:
+        """Make a call on an instance that is there, though the platform may not find it at once [I]."""
+        for pause in PAUSES[1:]:
+            try:
+                return call()
+            except NotFound:
+                if not self._client.pause(pause):
+                    raise
+        return call()
+
+    def _carrying(self, tag: str) -> list[str]:
+        answers = self._client.list_instances(tags=[tag])
+        return [wire.instance_id(answer) for answer in answers if tag in wire.tags(answer)]
 
     def owner(self, id: str, last: Owner | None, secrets: Collection[str] = ()) -> Owner | None:
         """Who manages an instance by its tags, None where nobody does.
+
+        In a run that only deletes one listing tells; in any other it may be old by now.
 
         Parameters:
             id: the instance.
@@ -139,7 +161,7 @@ class Holdings:
         Raises:
             NotFound: the instance is gone.
         """
-        listed = self._listed(last.stack_tag).get(id) if last else None
+        listed = self._listed(last.stack_tag).get(id) if last and self._only_deletes else None
         return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
 
     def _list(self, stack_tag: str) -> dict[str, Listed]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -115,6 +115,7 @@ class InstanceResource:
         An instance that was taken over by somebody else counts as changed in its tags, which name its owner.
         """
         self._holdings.hold(id)
+        self._holdings.expect_changes()
         changes = diff(old, new)
         if self._is_disputed(old.get(OWNER_KEY)) and not any(change.path == "tags" for change in changes):
             changes.append(PropertyChange("tags", Kind.UPDATE))
@@ -140,6 +141,7 @@ class InstanceResource:
             CloudElementsError: nothing was created, or the message says what is left.
         """
         self._client.remember(wire.secrets_of(inputs))
+        self._holdings.expect_changes()
         owner = owner.anew() if owner and self._config.ownership_tag else None
         if inputs.adopt is not None:
             return self._take_over(inputs.adopt, inputs, owner)
@@ -155,7 +157,8 @@ class InstanceResource:
         orphan, *others = found
         try:
             # It was made with these provider data, which work once.
-            state = self._take_over(orphan, replace(inputs, provider_data=None), owner)
+            once = replace(inputs, provider_data=None)
+            state = self._holdings.once_seen(lambda: self._take_over(orphan, once, owner))
         except NotFound:
             return None
         told = (
@@ -352,15 +355,29 @@ class InstanceResource:
         now = self._holdings.owner(last.id, had, secrets)
         return now if now and now.nonce != (had.nonce if had else None) else None
 
-    def seal(self, properties: Properties, mark: Callable[[Any], Any], given: Collection[str]) -> dict[str, Any]:
+    def seal(
+        self,
+        properties: Properties,
+        mark: Callable[[Any], Any],
+        given: Collection[str],
+        held: Collection[str] | None = None,
+    ) -> dict[str, Any]:
         """Apply `mark` to every secret value of inputs or outputs, by the element's own definitions as well.
+
+        Where the definitions cannot be had, what was secret stays so; and where it is not known what was, all is.
 
         Parameters:
             properties: inputs or outputs, by schema name.
             mark: makes a secret of a value.
             given: configuration keys whose values the program gave as secrets.
+            held: configuration keys that were secret before, None where that is not known.
         """
-        return mark_secrets(properties, mark, self._catalog.find_or_none(properties.get("element")), given)
+        element = self._catalog.find_or_none(properties.get("element"))
+        if element is None:
+            configuration = properties.get("configuration")
+            keys = configuration if held is None and isinstance(configuration, Mapping) else held or ()
+            given = {*given, *keys}
+        return mark_secrets(properties, mark, element, given)
 
 
 def _without_nulls(properties: Properties) -> dict[str, Any]:

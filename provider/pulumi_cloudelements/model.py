@@ -149,7 +149,9 @@ class InstanceState:
         own: dict[str, Any] = {
             f.name: properties[property_name(f.name)] for f in fields(cls) if property_name(f.name) in properties
         }
-        return cls(**own | {"id": id, "inputs": InstanceInputs.from_properties(properties)})
+        # A state that was edited by hand may lack what a delete can do without.
+        inputs = InstanceInputs.from_properties({"element": "", "name": "", **properties})
+        return cls(**own | {"id": id, "inputs": inputs})
 
     def to_properties(self) -> dict[str, Any]:
         """The outputs by schema name; the id travels beside them."""

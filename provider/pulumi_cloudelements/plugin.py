@@ -32,10 +32,13 @@ from pulumi_cloudelements.instance import InstanceResource, Severity, tell_nobod
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, configuration_path
 from pulumi_cloudelements.ownership import Owner
 from pulumi_cloudelements.transport import CONNECTIONS
-from pulumi_cloudelements.values import Secret, Values, struct
+from pulumi_cloudelements.values import Seal, Secret, Values, struct
 
 OPERATION_TIMEOUT = 300.0
 """Seconds that an operation may take where the resource's ``customTimeouts`` do not say."""
+
+PROBE_TIMEOUT = 30.0
+"""Seconds to find out whether the platform still accepts a secret."""
 
 WATCH = 5.0
 """Seconds between two looks whether the engine is there."""
@@ -156,7 +159,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         declared = {"name": _name(request.urn)} | new.plain
         with self._operation() as core:
             checked = core.check(declared, _announcer(request.urn), old.plain)
-            inputs = new.sealed(checked.inputs, core.seal)
+            inputs = new.sealed(checked.inputs, _seal(core, old))
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
 
     @_told
@@ -165,7 +168,9 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as core:
             changes = core.diff(request.id, old.plain, new.plain, tell_nobody)
-        changes += _secrecy_changes(old, new, {change.path for change in changes})
+        # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
+        declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
+        changes += _secrecy_changes(declared, new, {change.path for change in changes})
         names = list(dict.fromkeys(change.path.partition("[")[0] for change in changes))
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
@@ -219,8 +224,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(
                 id=state.id,
-                properties=given.sealed(state.to_properties(), core.seal),
-                inputs=given.sealed(state.inputs.to_properties(), core.seal),
+                properties=given.sealed(state.to_properties(), _seal(core, given)),
+                inputs=given.sealed(state.inputs.to_properties(), _seal(core, given)),
             )
 
     @_told
@@ -229,10 +234,10 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation(request.timeout) as core:
             if request.preview:
-                return provider_pb2.UpdateResponse(properties=new.sealed(_previewed(new, old.plain), core.seal))
+                return provider_pb2.UpdateResponse(properties=new.sealed(_previewed(new, old.plain), _seal(core, old)))
             last = InstanceState.from_properties(request.id, old.plain)
             state = core.update(last, InstanceInputs.from_properties(new.plain), Owner.from_urn(request.urn))
-            return provider_pb2.UpdateResponse(properties=new.sealed(state.to_properties(), core.seal))
+            return provider_pb2.UpdateResponse(properties=new.sealed(state.to_properties(), _seal(core, old)))
 
     @_told
     def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
@@ -275,6 +280,8 @@ def _unknown_settings(given: dict[str, Any]) -> list[str]:
 
 
 def _means_other_resources(name: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
+    if UNKNOWN in (old.get(name), new.get(name)):
+        return False  # a preview cannot tell
     try:
         was, now = _config(old), _config(new)
     except ConfigurationError:
@@ -286,8 +293,10 @@ def _means_other_resources(name: str, old: dict[str, Any], new: dict[str, Any]) 
 
 def _is_accepted(config: ProviderConfig) -> bool:
     """Whether the platform accepts these credentials; not where it cannot be asked."""
+    client = Client(config)
     try:
-        next(iter(Client(config).list_instances()), None)
+        with client.within(PROBE_TIMEOUT):
+            next(iter(client.list_instances()), None)
     except CloudElementsError:
         return False
     return True
@@ -296,6 +305,11 @@ def _is_accepted(config: ProviderConfig) -> bool:
 def _config_kind(name: str, old: dict[str, Any], new: dict[str, Any], replaces: list[str]) -> Any:
     kind = Kind.ADD if name not in old else Kind.DELETE if name not in new else Kind.UPDATE
     return KINDS[kind, name in replaces]
+
+
+def _seal(core: InstanceResource, old: Values) -> Seal:
+    """Marks as the core does; where it cannot know more, what was secret of an `old` resource stays so."""
+    return functools.partial(core.seal, held=old.secret_keys if old.plain else None)
 
 
 def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from pulumi_cloudelements import wire
 from pulumi_cloudelements.client import Client
@@ -19,11 +19,9 @@ from pulumi_cloudelements.errors import (
     Interrupted,
     NotFound,
 )
-from pulumi_cloudelements.holdings import PAUSES, Holdings
+from pulumi_cloudelements.holdings import Holdings
 from pulumi_cloudelements.model import InstanceInputs, InstanceState
 from pulumi_cloudelements.ownership import Owner
-
-T = TypeVar("T")
 
 UNFOUND = "no instance with its ownership tag has appeared: the next run looks again"
 """What to do about a create that was lost without a trace."""
@@ -74,10 +72,10 @@ class Provisioning:
         secrets = wire.secrets_of(inputs) | {state.token}
         if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
             clear = wire.to_patch(state.inputs, inputs, {}, {"tags"}, owner)
-            answer = self._once_seen(lambda: self._client.patch_instance(state.id, clear, secrets))
+            answer = self._holdings.once_seen(lambda: self._client.patch_instance(state.id, clear, secrets))
             state = replace(wire.about(state.id, answer), owner=state.owner)
         if not inputs.enabled:
-            self._once_seen(lambda: self._client.set_enabled(state.id, False, secrets))
+            self._holdings.once_seen(lambda: self._client.set_enabled(state.id, False, secrets))
         return replace(state, inputs=inputs)
 
     def _post(
@@ -94,29 +92,24 @@ class Provisioning:
         except AmbiguousWrite as error:
             if not owner:
                 raise
-            found = self._holdings.made(owner, began + (0 if error.refused else self._config.request_timeout))
+            unfound = AmbiguousWrite(error.attempt, error.outcome, UNFOUND)
+            try:
+                until = began + (0 if error.refused else self._config.request_timeout)
+                found, none_appeared = self._holdings.made(owner, until)
+            except Interrupted:
+                raise unfound from None
             if found:
                 return found
-            if not (error.refused and again):
-                raise AmbiguousWrite(error.attempt, error.outcome, UNFOUND) from None
+            if not (error.refused and none_appeared and again):
+                raise unfound from None
         return self._post(inputs, owner, secrets, again - 1)
-
-    def _once_seen(self, call: Callable[[], T]) -> T:
-        """Make a call on a new instance, which the platform may not find at once [I]."""
-        for pause in PAUSES[1:]:
-            try:
-                return call()
-            except NotFound:
-                if not self._client.pause(pause):
-                    raise
-        return call()
 
     def _removed(self, id: str, owner: Owner | None, error: CloudElementsError) -> CloudElementsError:
         """Remove an instance of which the engine will know nothing: the error to raise."""
         try:
             # By now the next run may have taken over what this one could not hand in.
             if not (isinstance(error, Interrupted) and self._is_lost(id, owner)):
-                self._once_seen(lambda: self._client.delete_instance(id, unattended=True))
+                self._holdings.once_seen(lambda: self._client.delete_instance(id, unattended=True))
         except NotFound:
             return error
         except CloudElementsError as second:
@@ -126,7 +119,9 @@ class Provisioning:
 
     def _is_lost(self, id: str, owner: Owner | None) -> bool:
         """Whether an instance that was just made belongs to somebody else by now."""
-        return owner is not None and wire.owner(self._client.get_instance(id)) != owner
+        if not owner:
+            return False
+        return owner.resource_tag not in wire.tags(self._holdings.once_seen(lambda: self._client.get_instance(id)))
 
 
 def _with_id(answer: dict[str, Any]) -> dict[str, Any]:

@@ -112,6 +112,8 @@ def _value_failures(flags: schema.Property, value: Any) -> Iterator[str]:
 
 def _configuration_failures(configuration: Mapping[str, Any]) -> Iterator[str]:
     for key, value in configuration.items():
+        if not _is_data(value):
+            yield f"{configuration_path(key)}: must be a string, a boolean, a number or an object of such"
         if holds_mask(value):
             yield f"{configuration_path(key)}: is the platform's mask; give the value itself"
         if not _arrives(value):
@@ -119,6 +121,15 @@ def _configuration_failures(configuration: Mapping[str, Any]) -> Iterator[str]:
     for key, rule in COMMON.items():
         if key in configuration and configuration[key] is not UNKNOWN and not rule.accepts(configuration[key]):
             yield f"{configuration_path(key)}: must be {rule.wanted}"
+
+
+def _is_data(value: Any) -> bool:
+    """Whether JSON has a form of a value; a file or an archive of another language's program is none."""
+    if isinstance(value, Mapping):
+        return all(_is_data(item) for item in value.values())
+    if isinstance(value, list):
+        return all(_is_data(item) for item in value)
+    return value is None or value is UNKNOWN or isinstance(value, str | bool | int | float)
 
 
 def _arrives(value: Any) -> bool:

@@ -177,6 +177,13 @@ def test_a_refused_candidate_can_be_named_to_be_adopted(account: Account) -> Non
     assert account.ids() == [first.id, second.id]
 
 
+def test_an_orphan_that_is_listed_and_not_to_be_read_yet_is_waited_for(account: Account) -> None:
+    orphan = account.run().create()
+    account.emulator.fault("status", method="GET", call="/instances/{id}", status=404, times=2)
+    assert account.run().create().id == orphan.id
+    assert account.ids() == [orphan.id]
+
+
 def test_an_orphan_that_is_gone_by_now_is_made_anew(account: Account) -> None:
     orphan = account.run().create("payments")
     run = account.run()
@@ -319,6 +326,16 @@ def test_an_old_twin_that_was_refreshed_is_kept_as_well(account: Account) -> Non
 # delete
 
 
+def test_what_another_process_of_the_run_takes_over_is_kept_though_it_was_listed_before(account: Account) -> None:
+    """A program that moves to the other door, and makes something else by the old one in the same run."""
+    state = account.run().create("payments")
+    old_door, new_door = account.run(), account.run()
+    old_door.create("other")  # lists
+    new = new_door.create("payments")
+    old_door.delete(state)
+    assert account.live(new.id)
+
+
 def test_an_instance_that_another_stack_has_adopted_is_kept(account: Account) -> None:
     state = account.run().create()
     other = account.other(f"{account.stack}x")
@@ -397,6 +414,20 @@ def test_a_refused_post_is_made_again_once_no_instance_has_come_of_it(account: A
     state = account.run().create()
     assert account.ids() == [state.id]
     assert account.calls(POST) == 3
+
+
+@pytest.mark.parametrize("call", ["/instances", "/instances/{id}"], ids=["listed", "read"])
+def test_a_refused_post_is_not_made_again_where_it_is_not_certain_that_none_has_appeared(
+    account: Account, call: str
+) -> None:
+    account.emulator.fault("status", method="POST", call="/instances", status=503, when="after")
+    account.emulator.fault("status", method="GET", call=call, status=500, skip=int(call == "/instances"), times=None)
+    with pytest.raises(AmbiguousWrite, match="the next run looks again"):
+        account.run(max_retries=1).create()
+    assert account.calls(POST) == 1
+    account.emulator.clear_faults()
+    state = account.run().create()
+    assert account.ids() == [state.id]
 
 
 def test_a_post_that_may_be_under_way_is_not_made_again(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -511,6 +542,14 @@ def test_what_was_made_for_an_engine_that_is_gone_by_then_is_removed_again(accou
     with pytest.raises(Interrupted):
         account.run(Dying(1)).create()
     assert account.calls(POST) == 1
+    assert account.ids() == []
+
+
+def test_what_was_made_and_is_not_to_be_seen_yet_is_removed_again_as_well(account: Account) -> None:
+    account.emulator.settings(visible_after=1.0)
+    with pytest.raises(Interrupted):
+        account.run(Dying(1)).create("a <b> c")
+    account.emulator.settings(visible_after=0)
     assert account.ids() == []
 
 

@@ -910,16 +910,27 @@ def test_what_is_secret_by_the_elements_definitions_is_sealed() -> None:
 
 def test_what_is_secret_by_its_name_is_sealed_without_definitions(offline: InstanceResource) -> None:
     properties = {"element": UNKNOWN, "token": "t", "configuration": {"api.key": "k", "plain": "p"}}
-    assert offline.seal(properties, lambda value: ("secret", value), ()) == {
+    assert offline.seal(properties, lambda value: ("secret", value), (), held=()) == {
         "element": UNKNOWN,
         "token": ("secret", "t"),
         "configuration": {"api.key": ("secret", "k"), "plain": "p"},
     }
 
 
+def test_without_definitions_what_was_secret_stays_so_and_all_is_where_that_is_not_known(
+    offline: InstanceResource,
+) -> None:
+    properties = {"element": "vault", "configuration": {"pin": "1", "size": 2}}
+    for held, sealed in ((["pin"], {"pin": ("secret", "1"), "size": 2}), ([], {"pin": "1", "size": 2})):
+        kept = offline.seal(properties, lambda value: ("secret", value), (), held=held)
+        assert kept["configuration"] == sealed
+    kept = offline.seal(properties, lambda value: ("secret", value), ())
+    assert kept["configuration"] == {"pin": ("secret", "1"), "size": ("secret", 2)}
+
+
 def test_what_a_program_gave_as_a_secret_is_sealed(offline: InstanceResource) -> None:
     properties = {"element": "stripe", "configuration": {"a": "x", "b": "y"}}
-    assert offline.seal(properties, lambda value: ("secret", value), ["b"]) == {
+    assert offline.seal(properties, lambda value: ("secret", value), ["b"], held=()) == {
         "element": "stripe",
         "configuration": {"a": "x", "b": ("secret", "y")},
     }

@@ -168,3 +168,8 @@ def test_no_repr_holds_a_configuration_value_or_a_token() -> None:
 
 def test_an_unknown_says_so() -> None:
     assert repr(UNKNOWN) == "UNKNOWN"
+
+
+def test_a_state_that_lacks_what_is_required_can_still_be_deleted() -> None:
+    state = InstanceState.from_properties("1234", {"token": "t"})
+    assert (state.id, state.inputs.element) == ("1234", "")

@@ -200,6 +200,11 @@ def test_a_common_key_with_a_wrong_value_is_named_and_the_value_is_not(key: str,
     assert CANARY not in failure
 
 
+def test_a_file_of_another_languages_program_is_no_value() -> None:
+    (failure,) = shape(configuration={"certificate": {"of": [object()]}})
+    assert failure == 'configuration["certificate"]: must be a string, a boolean, a number or an object of such'
+
+
 # Of one element
 
 
