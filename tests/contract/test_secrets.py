@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -84,13 +85,14 @@ def test_a_token_that_a_state_has_not_got_is_found_as_a_secret(door: Door) -> No
 
 def test_provider_data_is_a_secret_input_and_no_output(door: Door) -> None:
     configuration = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://example.com"}
-    declared = {"element": "sfdc", "name": "CRM", "configuration": configuration, "providerData": {"code": "code-5e1f"}}
+    code = f"code-{uuid.uuid4()}"  # each works once
+    declared = {"element": "sfdc", "name": "CRM", "configuration": configuration, "providerData": {"code": code}}
     checked = door.check(declared)
     assert "/providerData" in secrets(checked.inputs)
     found = door.create(checked.inputs)
     read = refreshed(door, found)
     for answered in (found.outputs, read.outputs, read.inputs):
-        assert "code-5e1f" not in str(plain(answered))
+        assert code not in str(plain(answered))
 
 
 def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
