@@ -43,9 +43,6 @@ if TYPE_CHECKING:
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 """The resource's type token, frozen."""
 
-OPERATION_TIMEOUT = 300.0
-"""Seconds that one create, read, update or delete may take, retries and waits included."""
-
 URN_KEY = "__urn"
 """The hidden input that carries the resource's URN; the engine shows no property whose name begins so."""
 
@@ -215,7 +212,7 @@ class InstanceProvider(ResourceProvider):
     def _operation(self) -> Iterator[InstanceResource]:
         """The core, for as long as an operation may take. The host passes no timeouts on."""
         core = self._core
-        with core.within(OPERATION_TIMEOUT):
+        with core.within():
             yield core
 
     @_told

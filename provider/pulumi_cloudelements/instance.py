@@ -22,7 +22,7 @@ from pulumi_cloudelements.errors import (
 )
 from pulumi_cloudelements.holdings import Holdings
 from pulumi_cloudelements.model import OWNER_KEY, InstanceInputs, InstanceState, Properties, configuration_path
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.ownership import Owner, text_of
 from pulumi_cloudelements.provisioning import Provisioning
 from pulumi_cloudelements.validation import element_failures, shape_failures, unknown_keys
 
@@ -33,6 +33,9 @@ class Severity(Enum):
     INFO = "info"
     WARNING = "warning"
 
+
+OPERATION_TIMEOUT = 300.0
+"""Seconds that an operation may take where nobody says otherwise, retries and waits included."""
 
 FROM = "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
 """How an instance may come to carry the tag of a resource that is about to be created."""
@@ -70,7 +73,7 @@ class InstanceResource:
         self._provisioning = Provisioning(client, self._holdings, config, keeps_half_made)
         self._doubted: set[str] = set()
 
-    def within(self, seconds: float) -> AbstractContextManager[None]:
+    def within(self, seconds: float = OPERATION_TIMEOUT) -> AbstractContextManager[None]:
         """Bound what this thread's next operations may take together, retries and waits included."""
         return self._client.within(seconds)
 
@@ -202,7 +205,7 @@ class InstanceResource:
         """
         self._holdings.hold(last.id)
         try:
-            live = self._live(last.id, last.inputs, wire.secrets_of(last.inputs) | {last.token})
+            live = self._live(last.id, last.inputs, _secrets_of(last))
         except NotFound:
             return None
         owner = self._owner_now(last, live, announce)
@@ -223,7 +226,7 @@ class InstanceResource:
         except NotFound:
             return None
         element = self._catalog.find_or_none(live.inputs.element)
-        told = dict(live.inputs.configuration)
+        told = live.inputs.configuration
         declared = {key: value for key, value in told.items() if is_declared(key, value, element)}
         hidden = sorted({key for key, value in told.items() if holds_mask(value)} & _keys(element))
         absent = sorted({*hidden, *(element.missing(declared) if element else ())})
@@ -235,9 +238,7 @@ class InstanceResource:
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
         theirs = Owner.from_text(live.owner)
         if theirs and not (owner and owner.is_same_resource(theirs)):
-            announce(
-                Severity.WARNING, f"instance {id} is managed by {theirs.resource} of {theirs.project}/{theirs.stack}"
-            )
+            announce(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
             return replace(live, inputs=inputs, owner=None)
         return replace(live, inputs=inputs)
 
@@ -247,8 +248,8 @@ class InstanceResource:
         if not (self._config.ownership_tag and mine and theirs) or mine.nonce == theirs.nonce:
             return last.owner
         if not mine.is_same_resource(theirs):
-            told = f"instance {last.id} is managed by {theirs.resource} of {theirs.project}/{theirs.stack} as well"
-            announce(Severity.WARNING, f"{told}: remove it from one of the two")
+            told = f"instance {last.id} is managed by {theirs.described} as well: remove it from one of the two"
+            announce(Severity.WARNING, told)
             return last.owner
         told = f"instance {last.id} of {mine.resource} was taken over by a run that this state does not know"
         announce(Severity.WARNING, f"{told}: the next update takes it back")
@@ -275,7 +276,7 @@ class InstanceResource:
         signature, sent = self._signature(last, owner), inputs
         if signature and self._is_disputed(last.owner):
             changed.add("tags")
-            live = self._live(last.id, last.inputs, wire.secrets_of(last.inputs) | {last.token})
+            live = self._live(last.id, last.inputs, _secrets_of(last))
             sent = _with_tags(inputs, live, signature)
         return self._write(last, sent, changed, signature, inputs)
 
@@ -303,7 +304,7 @@ class InstanceResource:
             owner: whose tags go along where tags are sent.
             declared: what the program says, which the state keeps.
         """
-        secrets = wire.secrets_of(last.inputs) | wire.secrets_of(sent) | {last.token}
+        secrets = _secrets_of(last) | wire.secrets_of(sent)
         element = self._catalog.find_or_none(sent.element)
         defaults = element.defaults() if element else {}
         body = wire.to_patch(last.inputs, sent, defaults, changed, owner)
@@ -318,7 +319,7 @@ class InstanceResource:
             state = wire.about(last.id, self._client.reauthenticate(last.id, wire.to_reauthentication(sent), secrets))
         if "enabled" in changed:
             self._client.set_enabled(last.id, sent.enabled, secrets)
-        kept = _text(owner) if "tags" in body else last.owner
+        kept = text_of(owner) if "tags" in body else last.owner
         return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
 
     def delete(self, last: InstanceState, announce: Announce = tell_nobody) -> None:
@@ -334,13 +335,11 @@ class InstanceResource:
         if self._holdings.is_adopted(last.id):
             return
         self._holdings.hold(last.id)
-        secrets = wire.secrets_of(last.inputs) | {last.token}
+        secrets = _secrets_of(last)
         self._client.remember(secrets)
         try:
             if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
-                told = (
-                    f"instance {last.id} is kept: {other.resource} of {other.project}/{other.stack} has taken it over"
-                )
+                told = f"instance {last.id} is kept: {other.described} has taken it over"
                 announce(Severity.WARNING, f"{told}; delete it in the console if nobody has it any more")
                 return
             if not self._client.delete_instance(last.id, secrets):
@@ -385,6 +384,10 @@ def _without_nulls(properties: Properties) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value is not None}
 
 
+def _secrets_of(state: InstanceState) -> set[str]:
+    return wire.secrets_of(state.inputs) | {state.token}
+
+
 def _keys(element: Element | None) -> set[str]:
     return {entry.key for entry in element.configuration} if element else set()
 
@@ -392,7 +395,3 @@ def _keys(element: Element | None) -> set[str]:
 def _with_tags(inputs: InstanceInputs, live: InstanceState, owner: Owner | None) -> InstanceInputs:
     """The inputs with the live tags where none are declared and some must be sent: they are replaced whole [T]."""
     return replace(inputs, tags=live.inputs.tags) if owner and inputs.tags is None else inputs
-
-
-def _text(owner: Owner | None) -> str | None:
-    return str(owner) if owner else None

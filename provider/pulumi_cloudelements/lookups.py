@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pulumi
 
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.elements import Element, is_secret
+from pulumi_cloudelements.elements import Element, mark_secrets
 from pulumi_cloudelements.errors import plainly
 
 if TYPE_CHECKING:
@@ -109,6 +109,7 @@ def _client() -> Client:
 
 def _result(state: InstanceState) -> InstanceResult:
     inputs = state.inputs
+    marked = mark_secrets(state.to_properties(), pulumi.Output.secret)
     return InstanceResult(
         id=state.id,
         name=inputs.name,
@@ -116,11 +117,8 @@ def _result(state: InstanceState) -> InstanceResult:
         tags=inputs.tags or (),
         enabled=inputs.enabled,
         external_authentication=inputs.external_authentication,
-        configuration={
-            key: pulumi.Output.secret(value) if is_secret(inputs.element, key, value) else value
-            for key, value in inputs.configuration.items()
-        },
-        token=pulumi.Output.secret(state.token),
+        configuration=marked["configuration"],
+        token=marked["token"],
         element_id=state.element_id,
         hub=state.hub,
         valid=state.valid,

@@ -19,7 +19,7 @@ from typing import Any, NoReturn, TypeVar, overload
 import pulumi
 
 from pulumi_cloudelements import program, schema
-from pulumi_cloudelements.elements import Element, Entry, is_secret
+from pulumi_cloudelements.elements import Element, Entry, mark_secrets
 from pulumi_cloudelements.lookups import InstanceResult
 from pulumi_cloudelements.model import property_name, whole_numbers
 
@@ -446,12 +446,9 @@ def _told(error: Exception) -> pulumi.RunError:
 
 def _instance(found: Mapping[str, Any]) -> InstanceResult:
     """A found instance. The SDK has taken the marks off its secrets."""
-    configuration = {
-        key: pulumi.Output.secret(value) if is_secret(found["element"], key, value) else value
-        for key, value in found["configuration"].items()
-    }
-    secrets = {"token": pulumi.Output.secret(found["token"]), "configuration": configuration}
-    return InstanceResult(**_attributes(InstanceResult, found) | secrets | {"tags": tuple(found["tags"])})
+    marked = mark_secrets(found, pulumi.Output.secret)
+    own = {"token": marked["token"], "configuration": marked["configuration"], "tags": tuple(found["tags"])}
+    return InstanceResult(**_attributes(InstanceResult, found) | own)
 
 
 def _instances(found: Mapping[str, Any]) -> list[InstanceResult]:

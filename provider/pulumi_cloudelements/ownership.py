@@ -69,6 +69,11 @@ class Owner:
         return f"{self.project}/{self.stack}/{self.resource}#{self.nonce}"
 
     @property
+    def described(self) -> str:
+        """The resource, for people."""
+        return f"{self.resource} of {self.project}/{self.stack}"
+
+    @property
     def stack_tag(self) -> str:
         """The tag that all instances of the stack share."""
         return f"{PREFIX}{self.project}/{self.stack}"
@@ -94,6 +99,11 @@ class Owner:
     def is_same_resource(self, other: Owner) -> bool:
         """Whether both are the same resource, whatever the nonces."""
         return self.disowned().tags == other.disowned().tags
+
+
+def text_of(owner: Owner | None) -> str | None:
+    """What the engine's state keeps of an owner; None for none."""
+    return str(owner) if owner else None
 
 
 def without_owner(tags: Iterable[str]) -> tuple[str, ...]:

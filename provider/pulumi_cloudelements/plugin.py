@@ -26,16 +26,13 @@ from pulumi_cloudelements import engine, finding, schema
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
 from pulumi_cloudelements.diff import Kind, PropertyChange
-from pulumi_cloudelements.elements import is_secret, mark_secrets
+from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
-from pulumi_cloudelements.instance import InstanceResource, Severity, tell_nobody
+from pulumi_cloudelements.instance import OPERATION_TIMEOUT, InstanceResource, Severity, tell_nobody
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, configuration_path
 from pulumi_cloudelements.ownership import Owner
 from pulumi_cloudelements.transport import CONNECTIONS
 from pulumi_cloudelements.values import Seal, Secret, Values, struct
-
-OPERATION_TIMEOUT = 300.0
-"""Seconds that an operation may take where the resource's ``customTimeouts`` do not say."""
 
 PROBE_TIMEOUT = 30.0
 """Seconds to find out whether the platform still accepts a secret."""
@@ -143,7 +140,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     @contextmanager
     def _operation(self, timeout: float = 0) -> Iterator[InstanceResource]:
-        """The core, for as long as an operation may take: `timeout` seconds, where the program says so."""
+        """The core, for as long as an operation may take: `timeout` seconds, where ``customTimeouts`` say so."""
         if isinstance(self._resource, ConfigurationError):
             raise self._resource
         with self._resource.within(timeout or OPERATION_TIMEOUT):
@@ -372,19 +369,14 @@ def _text(args: dict[str, Any], name: str) -> str:
 def _found(state: InstanceState) -> dict[str, Any]:
     """An instance by the schema's names, its secrets marked."""
     shown = state.to_properties() | {"id": state.id, "tags": list(state.inputs.tags or ())}
-    configuration = {
-        key: Secret(value) if is_secret(state.inputs.element, key, value) else value
-        for key, value in state.inputs.configuration.items()
-    }
     names = schema.outputs().keys() | {"id"}
-    found = {name: value for name, value in shown.items() if name in names}
-    return found | {"configuration": configuration, "token": Secret(state.token)}
+    return mark_secrets({name: value for name, value in shown.items() if name in names}, Secret)
 
 
 FUNCTIONS: dict[str, Callable[[Client, dict[str, Any]], Struct]] = {
-    "cloudelements:index:getInstance": _get_instance,
-    "cloudelements:index:getInstances": _get_instances,
-    "cloudelements:index:getElement": _get_element,
+    schema.GET_INSTANCE: _get_instance,
+    schema.GET_INSTANCES: _get_instances,
+    schema.GET_ELEMENT: _get_element,
 }
 """The look-ups, by token."""
 

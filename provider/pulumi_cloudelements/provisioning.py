@@ -21,7 +21,7 @@ from pulumi_cloudelements.errors import (
 )
 from pulumi_cloudelements.holdings import Holdings
 from pulumi_cloudelements.model import InstanceInputs, InstanceState
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.ownership import Owner, text_of
 
 UNFOUND = "no instance with its ownership tag has appeared: the next run looks again"
 """What to do about a create that was lost without a trace."""
@@ -56,7 +56,7 @@ class Provisioning:
         made = wire.instance_id(answer)
         try:
             self._client.before_write()  # an engine that is gone will not hear of the instance
-            state = replace(wire.from_wire(answer), owner=str(owner) if owner else None)
+            state = replace(wire.from_wire(answer), owner=text_of(owner))
         except CloudElementsError as error:
             raise self._removed(made, owner, error) from None
         try:

@@ -13,7 +13,7 @@ from typing import Any
 from pulumi_cloudelements.elements import Element, Entry, is_secret
 from pulumi_cloudelements.errors import ForeignAnswer
 from pulumi_cloudelements.model import InstanceInputs, InstanceState, configuration_path, json_value
-from pulumi_cloudelements.ownership import Owner, without_owner
+from pulumi_cloudelements.ownership import Owner, text_of, without_owner
 
 Json = Mapping[str, Any]
 
@@ -86,7 +86,6 @@ def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceS
         raise ForeignAnswer("reading an instance", "its configuration is no map")
     last = declared or InstanceInputs(str(element["key"]), "")
     created = answer.get("createdDate")
-    manager = owner(answer)
     return InstanceState(
         id=instance_id(answer),
         inputs=InstanceInputs(
@@ -102,7 +101,7 @@ def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceS
         hub=element.get("hub"),
         valid=answer.get("valid"),
         created_date=None if created is None else str(created),
-        owner=str(manager) if manager else None,
+        owner=text_of(owner(answer)),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.acceptance.conftest import CREDENTIALS
 from tests.faults.matrix import Tally
 from tests.support.documents import snippet
 from tests.support.emulator import ORGANIZATION, USER, Emulator
@@ -103,11 +104,7 @@ def suffer(death: Death, folder: Path, emulator: Emulator, hits: int = COUNT // 
 
 def config(emulator: Emulator) -> dict[str, object]:
     """Stack config for the emulator's account."""
-    return {
-        "cloudelements:userSecret": (USER,),
-        "cloudelements:organizationSecret": (ORGANIZATION,),
-        "cloudelements:baseUrl": emulator.base_url,
-    }
+    return CREDENTIALS | {"cloudelements:baseUrl": emulator.base_url}
 
 
 def recover(project: Project) -> None:
