@@ -68,7 +68,10 @@ class Way:
         return response.json() if response.content else None
 
     def writes(self) -> list[tuple[str, Any]]:
-        """What was asked since the last `call`, look-ups aside: ``METHOD /path?query`` and body, oldest first."""
+        """What was asked since the last `call`, look-ups aside: ``METHOD /path?query`` and body, oldest first.
+
+        A way begins with nothing asked.
+        """
         return [
             (f"{entry['method']} {entry['path'].removeprefix(PREFIX)}{entry['query'] and '?'}{entry['query']}", body)
             for entry in self.emulator.requests()
@@ -79,9 +82,10 @@ class Way:
 
 @contextmanager
 def travelled(course: Course, open_door: Any, account: Mapping[str, str], emulator: Emulator) -> Iterator[Way]:
-    """A provider with the course's `updateMethod`, while the platform follows the course."""
+    """A provider with the course's `updateMethod`, while the platform follows the course and its log is new."""
     opened: AbstractContextManager[Door] = open_door({**account, "updateMethod": course.method})
     emulator.settings(put_resets=course.resets)
+    emulator.clear()
     try:
         with opened as door:
             yield Way(door, emulator, course)
