@@ -13,18 +13,17 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
-from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from pulumi_cloudelements import engine, finding, schema
+from pulumi_cloudelements import engine, functions, schema, settings
 from pulumi_cloudelements.client import Client
-from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
+from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.diff import Kind, PropertyChange
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
@@ -32,19 +31,13 @@ from pulumi_cloudelements.instance import OPERATION_TIMEOUT, InstanceResource, S
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, configuration_path
 from pulumi_cloudelements.ownership import Owner
 from pulumi_cloudelements.transport import CONNECTIONS
-from pulumi_cloudelements.values import Seal, Secret, Values, struct
-
-PROBE_TIMEOUT = 30.0
-"""Seconds to find out whether the platform still accepts a secret."""
+from pulumi_cloudelements.values import Seal, Values
 
 WATCH = 5.0
 """Seconds between two looks whether the engine is there."""
 
 LONGEST_MESSAGE = 400 * 1024 * 1024
 """Bytes: what the engine allows as well."""
-
-ENGINES_OWN = frozenset({"version", "pluginDownloadURL", "__internal", "pluginChecksums"})
-"""What the engine adds to a provider's configuration."""
 
 KINDS = {
     (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
@@ -101,37 +94,18 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(dict(schema.package())))
 
     def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
-        """Validate the provider's configuration. Failures name no property: the engine would print its value."""
-        given = Values.of(request.news).plain
-        reasons = [f"{key}: no such setting; there are {', '.join(ENVIRONMENT)}" for key in _unknown_settings(given)]
-        try:
-            _config(given)
-        except ConfigurationError as error:
-            reasons.append(str(error))
+        """Validate the provider's configuration."""
+        reasons = settings.check(Values.of(request.news).plain)
         return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(reasons))
 
     def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
-        """Tell whether another configuration means other resources: another address, or another organization.
-
-        A secret that was rotated is another text for the same organization. Which of the two it is the platform
-        tells: what it does not accept any more was rotated.
-        """
-        old, new = Values.of(request.olds).plain, Values.of(request.news).plain
-        changed = sorted(name for name in {*old, *new} - ENGINES_OWN if old.get(name) != new.get(name))
-        replaces = [name for name in changed if _means_other_resources(name, old, new)]
-        kinds = {name: provider_pb2.PropertyDiff(kind=_config_kind(name, old, new, replaces)) for name in changed}
-        return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE,
-            replaces=replaces,
-            diffs=changed,
-            detailedDiff=kinds,
-            hasDetailedDiff=True,
-        )
+        """Tell whether another configuration means other resources."""
+        return _differing(settings.diff(Values.of(request.olds).plain, Values.of(request.news).plain))
 
     def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
         """Take the provider's configuration. One that cannot be used fails what needs it."""
         try:
-            config = _config(Values.of(request.args).plain)
+            config = settings.load(Values.of(request.args).plain)
             self._client = Client(config, engine.confirm)
             self._resource = InstanceResource(self._client, config, keeps_half_made=True)
         except ConfigurationError as error:
@@ -148,7 +122,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     @_told
     def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
-        """Validate and complete declared inputs. Failures name no property: the engine would print its value."""
+        """Validate and complete declared inputs."""
         old, new = Values.of(request.olds), Values.of(request.news)
         if isinstance(self._resource, ConfigurationError):
             inputs = new.sealed(new.plain, lambda properties, mark, given: mark_secrets(properties, mark, given=given))
@@ -168,16 +142,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
         changes += _secrecy_changes(declared, new, {change.path for change in changes})
-        names = list(dict.fromkeys(change.path.partition("[")[0] for change in changes))
-        return provider_pb2.DiffResponse(
-            changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
-            replaces=[change.path for change in changes if change.replaces],
-            diffs=names,
-            detailedDiff={
-                change.path: provider_pb2.PropertyDiff(kind=KINDS[change.kind, change.replaces]) for change in changes
-            },
-            hasDetailedDiff=True,
-        )
+        return _differing(changes)
 
     @_told
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
@@ -247,11 +212,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     @_told
     def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
         """Look something up."""
-        function = FUNCTIONS.get(request.tok)
-        if not function:
-            raise CloudElementsError(f"{request.tok}: no such function; there are {', '.join(FUNCTIONS)}")
         with self._operation():
-            found = function(self._client, Values.of(request.args).plain)
+            found = functions.invoke(self._client, request.tok, Values.of(request.args).plain)
         return provider_pb2.InvokeResponse(**{"return": found})
 
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
@@ -260,57 +222,26 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         return empty_pb2.Empty()
 
 
-def _config(given: dict[str, Any]) -> ProviderConfig:
-    """The provider's configuration; what a preview does not know yet counts as not given."""
-
-    def value(key: str) -> Any:
-        told = given.get(key.removeprefix("cloudelements:"))
-        if told is None or told is UNKNOWN:
-            return None
-        return json.dumps(told) if isinstance(told, bool) else told
-
-    return ProviderConfig.load(value)
-
-
-def _unknown_settings(given: dict[str, Any]) -> list[str]:
-    return sorted(given.keys() - ENVIRONMENT.keys() - ENGINES_OWN)
-
-
-def _means_other_resources(name: str, old: dict[str, Any], new: dict[str, Any]) -> bool:
-    if UNKNOWN in (old.get(name), new.get(name)):
-        return False  # a preview cannot tell
-    try:
-        was, now = _config(old), _config(new)
-    except ConfigurationError:
-        return False
-    if name == "baseUrl":
-        return was.base_url != now.base_url
-    return name == "organizationSecret" and was.organization_secret != now.organization_secret and _is_accepted(was)
-
-
-def _is_accepted(config: ProviderConfig) -> bool:
-    """Whether the platform accepts these credentials; not where it cannot be asked."""
-    client = Client(config)
-    try:
-        with client.within(PROBE_TIMEOUT):
-            next(iter(client.list_instances()), None)
-    except CloudElementsError:
-        return False
-    return True
-
-
-def _config_kind(name: str, old: dict[str, Any], new: dict[str, Any], replaces: list[str]) -> Any:
-    kind = Kind.ADD if name not in old else Kind.DELETE if name not in new else Kind.UPDATE
-    return KINDS[kind, name in replaces]
-
-
 def _seal(core: InstanceResource, old: Values) -> Seal:
     """Marks as the core does; where it cannot know more, what was secret of an `old` resource stays so."""
     return functools.partial(core.seal, held=old.secret_keys if old.plain else None)
 
 
 def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:
+    """Failures that name no property: the engine would print its value."""
     return [provider_pb2.CheckFailure(property="", reason=reason) for reason in reasons]
+
+
+def _differing(changes: list[PropertyChange]) -> provider_pb2.DiffResponse:
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
+        replaces=[change.path for change in changes if change.replaces],
+        diffs=list(dict.fromkeys(change.path.partition("[")[0] for change in changes)),
+        detailedDiff={
+            change.path: provider_pb2.PropertyDiff(kind=KINDS[change.kind, change.replaces]) for change in changes
+        },
+        hasDetailedDiff=True,
+    )
 
 
 def _name(urn: str) -> str:
@@ -341,44 +272,6 @@ def _secrecy_changes(old: Values, new: Values, told: set[str]) -> list[PropertyC
 
 def _map(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _get_instance(client: Client, args: dict[str, Any]) -> Struct:
-    return struct(_found(finding.instance(client, _text(args, "id"))))
-
-
-def _get_instances(client: Client, args: dict[str, Any]) -> Struct:
-    tags = args.get("tags") or []
-    if not isinstance(tags, list):
-        raise CloudElementsError("getInstances: tags must be a list of strings")
-    found = finding.instances(client, args.get("element"), tags, args.get("searchText"))
-    return struct({"instances": [_found(state) for state in found]})
-
-
-def _get_element(client: Client, args: dict[str, Any]) -> Struct:
-    found = asdict(finding.element(client, _text(args, "key")))
-    return struct({name: value for name, value in found.items() if value is not None})
-
-
-def _text(args: dict[str, Any], name: str) -> str:
-    if not args.get(name):
-        raise CloudElementsError(f"{name} is required")
-    return str(args[name])
-
-
-def _found(state: InstanceState) -> dict[str, Any]:
-    """An instance by the schema's names, its secrets marked."""
-    shown = state.to_properties() | {"id": state.id, "tags": list(state.inputs.tags or ())}
-    names = schema.outputs().keys() | {"id"}
-    return mark_secrets({name: value for name, value in shown.items() if name in names}, Secret)
-
-
-FUNCTIONS: dict[str, Callable[[Client, dict[str, Any]], Struct]] = {
-    schema.GET_INSTANCE: _get_instance,
-    schema.GET_INSTANCES: _get_instances,
-    schema.GET_ELEMENT: _get_element,
-}
-"""The look-ups, by token."""
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ is not read, and no redirect followed.
 from __future__ import annotations
 
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,9 @@ CONNECT_TIMEOUT = 10.0
 
 CONNECTIONS = 128
 """The connections that are kept alive, and so the most requests that `attempts` has in flight."""
+
+PART = 65536
+"""Bytes: the most of an answer that is read at once."""
 
 UNCONNECTED = (NewConnectionError, ConnectTimeoutError)
 """There was no connection, so nothing has left. It may be there the next time."""
@@ -54,7 +58,7 @@ class Transport:
         """Send the call once.
 
         Parameters:
-            seconds: until when there must be a connection, and then until when the next part of the answer.
+            seconds: until when there must be a connection, the next part of the answer, and the whole of its body.
 
         Returns:
             The answer, whoever gave it; a failure without a status where there is none.
@@ -63,18 +67,20 @@ class Transport:
             ConfigurationError: no credentials are set.
         """
         call = replace(call, secrets=(*self._config.secrets(), *call.secrets))
+        timeout = min(self._config.request_timeout, seconds)
+        until = time.monotonic() + timeout
         try:
             response = self._session.request(
                 call.method,
                 self._config.base_url + call.path,
                 params=call.query,
                 json=call.body,
-                timeout=(min(CONNECT_TIMEOUT, seconds), min(self._config.request_timeout, seconds)),
+                timeout=(min(CONNECT_TIMEOUT, seconds), timeout),
                 allow_redirects=False,
                 stream=True,
             )
             with response:  # requests would leave a connection open whose answer cannot be decoded
-                content = response.content
+                content = _content(response, until)
         except (OSError, HTTPError) as error:  # requests lets some of the system's and of urllib3's pass
             return self._lost(call, list(_causes(error)))
         return Answer(call, response.status_code, response.reason or "", response.headers, content, response.url)
@@ -96,6 +102,16 @@ class Transport:
             repeatable=unconnected or (not unsent and call.repeatable),
             cause=type(causes[-1]).__name__,
         )
+
+
+def _content(response: requests.Response, until: float) -> bytes:
+    """The body, whole. For the socket, time begins anew with every byte: one that drips would have no end."""
+    parts = []
+    while part := response.raw.read1(PART, decode_content=True):
+        parts.append(part)
+        if time.monotonic() > until:
+            raise requests.ReadTimeout("the answer came too slowly to be waited for")
+    return b"".join(parts)
 
 
 class _Session(requests.Session):

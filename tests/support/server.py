@@ -22,6 +22,9 @@ from typing_extensions import Self
 REQUEST_ID = "5f3c1a2b9d8e7f6a5b4c3d2e"
 """The request id of every `refusal`."""
 
+DRIP = 0.02
+"""Seconds between two bytes of a body that drips."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -49,7 +52,8 @@ class Answer:
 
     Attributes:
         ending: ``whole``; or ``lost``: the connection is closed instead; ``cut``: it is closed half-way through the
-            body; ``silent``: nothing is sent until the server stops.
+            body; ``silent``: nothing is sent until the server stops; ``drip``: the body comes byte by byte, with
+            `DRIP` seconds between them.
     """
 
     body: bytes = b""
@@ -57,7 +61,7 @@ class Answer:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
     reason: str | None = None
-    ending: Literal["whole", "lost", "cut", "silent"] = "whole"
+    ending: Literal["whole", "lost", "cut", "silent", "drip"] = "whole"
 
 
 Script = Answer | Callable[[Request], Answer]
@@ -83,6 +87,7 @@ def html(status: int = 200, **headers: str) -> Answer:
 
 LOST = Answer(ending="lost")
 SILENT = Answer(ending="silent")
+DRIPPING = Answer(b'{"id": 1}'.ljust(60_000), ending="drip")
 CUT = Answer(b'{"id": 1234, "name": "Te', ending="cut")
 
 
@@ -172,7 +177,7 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.owner.play(Request(self.command, self.path, dict(self.headers.items()), body))
         if answer.ending == "silent":
             self.server.owner.stopping.wait()
-        if answer.ending in ("whole", "cut"):
+        if answer.ending in ("whole", "cut", "drip"):
             self._send(answer)
         if answer.ending != "whole":
             self.close_connection = True
@@ -185,7 +190,13 @@ class _Handler(BaseHTTPRequestHandler):
         for name, text in answer.headers.items():
             self.send_header(name, text)
         self.end_headers()
-        self.wfile.write(answer.body)
+        if answer.ending != "drip":
+            self.wfile.write(answer.body)
+            return
+        for byte in answer.body:
+            self.wfile.write(bytes([byte]))
+            if self.server.owner.stopping.wait(DRIP):
+                return
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _play  # noqa: N815 - http.server's names
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gc
+import gzip
 import json
 import math
 import re
@@ -36,7 +37,19 @@ from pulumi_cloudelements.errors import (
     Unavailable,
 )
 from tests.support.clock import Clock
-from tests.support.server import CUT, LOST, REQUEST_ID, SILENT, Answer, Request, ScriptedServer, answer, html, refusal
+from tests.support.server import (
+    CUT,
+    DRIPPING,
+    LOST,
+    REQUEST_ID,
+    SILENT,
+    Answer,
+    Request,
+    ScriptedServer,
+    answer,
+    html,
+    refusal,
+)
 
 USER, ORGANIZATION = "user/Secret+7f3a=", "organization/Secret+91bc="
 Ask = Callable[[Client], Any]
@@ -385,10 +398,28 @@ def test_a_secret_in_a_header_is_known_though_it_is_not_ascii() -> None:
     assert "live" not in str(error)
 
 
+WRAPPED = {
+    "chunked": Answer(b'8\r\n{"id": 1\r\n1\r\n}\r\n0\r\n\r\n', headers={"Transfer-Encoding": "chunked"}),
+    "compressed": Answer(gzip.compress(b'{"id": 1}'), headers={"Content-Encoding": "gzip"}),
+}
+
+
+@pytest.mark.parametrize("wrapped", WRAPPED.values(), ids=WRAPPED)
+def test_an_answer_may_come_in_parts_or_compressed(wrapped: Answer) -> None:
+    with ScriptedServer(wrapped) as server:
+        assert client(server).get_instance("1") == {"id": 1}
+
+
+def test_an_answer_of_many_reads_is_one() -> None:
+    long = {"id": 1, "name": "x" * 3_000_000}
+    with ScriptedServer(answer(long)) as server:
+        assert client(server).get_instance("1") == long
+
+
 # What does not come back
 
 
-@pytest.mark.parametrize("lost", [LOST, SILENT, CUT], ids=["lost", "silent", "cut"])
+@pytest.mark.parametrize("lost", [LOST, SILENT, CUT, DRIPPING], ids=["lost", "silent", "cut", "dripping"])
 @pytest.mark.parametrize(
     ("call", "kind"),
     [
@@ -404,7 +435,7 @@ def test_a_lost_answer_is_ambiguous_where_the_request_may_not_be_repeated(
     call: Ask, kind: type[ApiError], lost: Answer
 ) -> None:
     with ScriptedServer(lost) as server:
-        error = failure(call, client(server, timeout=0.1 if lost is SILENT else 30))
+        error = failure(call, client(server, timeout=0.1 if lost in (SILENT, DRIPPING) else 30))
     assert type(error) is kind
     assert server.base_url in str(error)
 
@@ -694,8 +725,9 @@ def test_a_deadline_is_its_threads_own() -> None:
             failure(get, asking)
 
 
-def test_no_answer_is_waited_for_beyond_the_deadline() -> None:
-    with ScriptedServer(SILENT) as server:
+@pytest.mark.parametrize("slow", [SILENT, DRIPPING], ids=["silent", "dripping"])
+def test_no_answer_is_waited_for_beyond_the_deadline(slow: Answer) -> None:
+    with ScriptedServer(slow) as server:
         asking = client(server, timeout=600)
         with asking.within(0.1):
             assert type(failure(get, asking)) is Unavailable
