@@ -38,7 +38,8 @@ from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, d
 from pulumi_cloudelements.ownership import Owner
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.instance import Announce, InstanceResource
+    from pulumi_cloudelements.announcements import Announce
+    from pulumi_cloudelements.instance import InstanceResource
 
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 """The resource's type token, frozen."""
@@ -90,7 +91,6 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             adopt: the id of an existing instance to take over instead of creating one.
             opts: Pulumi's resource options.
         """
-        program.end_quietly_when_interrupted()
         inputs = {
             "element": element,
             "name": resource_name if name is None else name,
@@ -233,7 +233,8 @@ class InstanceProvider(ResourceProvider):
     @_told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
-        changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), _announcer(_news))
+        owner = Owner.from_urn(_news.get(URN_KEY))
+        changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), owner, _announcer(_news))
         newly_secret = set(_given(_news)) - set(_given(_olds))
         return DiffResult(
             changes=bool(changes or newly_secret), replaces=[change.path for change in changes if change.replaces]
@@ -263,7 +264,7 @@ class InstanceProvider(ResourceProvider):
         last = InstanceState.from_properties(_id, _from_engine(_olds))
         inputs = InstanceInputs.from_properties(_from_engine(_news))
         with self._operation() as core:
-            state = core.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)))
+            state = core.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)), _announcer(_news))
         return UpdateResult(self._sealed(state.to_properties(), _news))
 
     @_told

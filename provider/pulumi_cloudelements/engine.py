@@ -12,8 +12,8 @@ import sys
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from pulumi_cloudelements.announcements import Severity
 from pulumi_cloudelements.errors import Abandoned
-from pulumi_cloudelements.instance import Severity
 
 LOG_TIMEOUT = 5.0
 """Seconds that a message to the user may take."""

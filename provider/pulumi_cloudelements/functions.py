@@ -39,15 +39,22 @@ def _get_instance(client: Client, args: dict[str, Any]) -> Struct:
 
 def _get_instances(client: Client, args: dict[str, Any]) -> Struct:
     tags = args.get("tags") or []
-    if not isinstance(tags, list):
+    if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise CloudElementsError("getInstances: tags must be a list of strings")
-    found = finding.instances(client, args.get("element"), tags, args.get("searchText"))
+    found = finding.instances(client, _text_or_none(args, "element"), tags, _text_or_none(args, "searchText"))
     return struct({"instances": [_found(state) for state in found]})
 
 
 def _get_element(client: Client, args: dict[str, Any]) -> Struct:
     found = asdict(finding.element(client, _text(args, "key")))
     return struct({name: value for name, value in found.items() if value is not None})
+
+
+def _text_or_none(args: dict[str, Any], name: str) -> str | None:
+    value = args.get(name)
+    if not (value is None or isinstance(value, str)):
+        raise CloudElementsError(f"{name} must be a string")
+    return value
 
 
 def _text(args: dict[str, Any], name: str) -> str:

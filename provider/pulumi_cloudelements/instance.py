@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Any
 
 from pulumi_cloudelements import schema, wire
+from pulumi_cloudelements.announcements import Announce, Severity, tell_nobody
 from pulumi_cloudelements.catalog import Catalog
+from pulumi_cloudelements.claims import Claims
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.diff import Kind, PropertyChange, diff, overlay, replaces
@@ -26,26 +27,11 @@ from pulumi_cloudelements.ownership import Owner, text_of
 from pulumi_cloudelements.provisioning import Provisioning
 from pulumi_cloudelements.validation import element_failures, shape_failures, unknown_keys
 
-
-class Severity(Enum):
-    """How much a message matters, by the engine's names."""
-
-    INFO = "info"
-    WARNING = "warning"
-
-
 OPERATION_TIMEOUT = 300.0
 """Seconds that an operation may take where nobody says otherwise, retries and waits included."""
 
 FROM = "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
 """How an instance may come to carry the tag of a resource that is about to be created."""
-
-Announce = Callable[[Severity, str], None]
-"""Tells the user something about the resource at hand, beside the result of a call."""
-
-
-def tell_nobody(_severity: Severity, _message: str) -> None:
-    """Announces to nobody."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +56,7 @@ class InstanceResource:
         self._config = config
         self._catalog = Catalog(client)
         self._holdings = Holdings(client)
+        self._claims = Claims(config.ownership_tag)
         self._provisioning = Provisioning(client, self._holdings, config, keeps_half_made)
         self._doubted: set[str] = set()
 
@@ -112,19 +99,34 @@ class InstanceResource:
             announce(Severity.WARNING, doubt)
         return list(element_failures(element, inputs, old))
 
-    def diff(self, id: str, old: Properties, new: Properties, announce: Announce) -> list[PropertyChange]:
+    def diff(
+        self,
+        id: str,
+        old: Properties,
+        new: Properties,
+        owner: Owner | None = None,
+        announce: Announce = tell_nobody,
+    ) -> list[PropertyChange]:
         """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`.
 
-        An instance that was taken over by somebody else counts as changed in its tags, which name its owner.
+        An instance whose tags name another owner than this resource counts as changed in its tags.
+
+        Parameters:
+            id: the instance.
+            old: the outputs of the last operation, by schema name.
+            new: checked inputs.
+            owner: the resource, None where it is not known who it is.
+            announce: hears what changes.
         """
         self._holdings.hold(id)
         self._holdings.expect_changes()
         changes = diff(old, new)
-        if self._is_disputed(old.get(OWNER_KEY)) and not any(change.path == "tags" for change in changes):
+        told = [change.path + (" (replaces)" if change.replaces else "") for change in changes]
+        if self._claims.are_stale(old.get(OWNER_KEY), owner) and "tags" not in told:
             changes.append(PropertyChange("tags", Kind.UPDATE))
-        if changes:
-            paths = [change.path + (" (replaces)" if change.replaces else "") for change in changes]
-            announce(Severity.INFO, f"changes {', '.join(paths)}")
+            told.append("the ownership tag")
+        if told:
+            announce(Severity.INFO, f"changes {', '.join(told)}")
         return changes
 
     def create(
@@ -145,9 +147,9 @@ class InstanceResource:
         """
         self._client.remember(wire.secrets_of(inputs))
         self._holdings.expect_changes()
-        owner = owner.anew() if owner and self._config.ownership_tag else None
+        owner = self._claims.first(owner)
         if inputs.adopt is not None:
-            return self._take_over(inputs.adopt, inputs, owner)
+            return self._adopt(inputs.adopt, inputs, owner)
         if owner and self._config.orphans == "adopt":
             return self._recover(inputs, owner, announce) or self._provisioning.make(inputs, owner)
         return self._provisioning.make(inputs, owner)
@@ -171,6 +173,13 @@ class InstanceResource:
             told += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
         announce(Severity.WARNING, told)
         return state
+
+    def _adopt(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        """Take over the instance that the program names."""
+        try:
+            return self._take_over(id, inputs, owner)
+        except NotFound as error:
+            raise AdoptionRefused(f"adopt: {error}: name another instance, or none to create one") from None
 
     def _take_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
         """Make an existing instance this resource's: send it everything that is declared."""
@@ -208,7 +217,7 @@ class InstanceResource:
             live = self._live(last.id, last.inputs, _secrets_of(last))
         except NotFound:
             return None
-        owner = self._owner_now(last, live, announce)
+        owner = self._claims.after_read(last, live, announce)
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=owner)
 
     def look_up(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> InstanceState | None:
@@ -226,15 +235,16 @@ class InstanceResource:
         except NotFound:
             return None
         element = self._catalog.find_or_none(live.inputs.element)
-        told = live.inputs.configuration
-        declared = {key: value for key, value in told.items() if is_declared(key, value, element)}
-        hidden = sorted({key for key, value in told.items() if holds_mask(value)} & _keys(element))
+        shown = live.inputs.configuration
+        declared = {key: value for key, value in shown.items() if is_declared(key, value, element)}
+        hidden = sorted({key for key, value in shown.items() if holds_mask(value)} & _keys(element))
         absent = sorted({*hidden, *(element.missing(declared) if element else ())})
         if absent:
             paths = ", ".join(map(configuration_path, absent))
-            announce(
-                Severity.WARNING, f"instance {id}: the platform does not show {paths}: supply what you declare of it"
+            told = (
+                f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
             )
+            announce(Severity.WARNING, told)
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
         theirs = Owner.from_text(live.owner)
         if theirs and not (owner and owner.is_same_resource(theirs)):
@@ -242,50 +252,39 @@ class InstanceResource:
             return replace(live, inputs=inputs, owner=None)
         return replace(live, inputs=inputs)
 
-    def _owner_now(self, last: InstanceState, live: InstanceState, announce: Announce) -> str | None:
-        """Who has the instance after a read; see `_is_disputed` for the one whose nonce is gone from it."""
-        mine, theirs = Owner.from_text(last.owner), Owner.from_text(live.owner)
-        if not (self._config.ownership_tag and mine and theirs) or mine.nonce == theirs.nonce:
-            return last.owner
-        if not mine.is_same_resource(theirs):
-            told = f"instance {last.id} is managed by {theirs.described} as well: remove it from one of the two"
-            announce(Severity.WARNING, told)
-            return last.owner
-        told = f"instance {last.id} of {mine.resource} was taken over by a run that this state does not know"
-        announce(Severity.WARNING, f"{told}: the next update takes it back")
-        return str(mine.disowned())
-
-    def _is_disputed(self, owner: object) -> bool:
-        """Whether a read has found another nonce on the instance than the state's: an update must write a new one."""
-        last = Owner.from_text(owner)
-        return self._config.ownership_tag and last is not None and not last.nonce
-
     def _live(self, id: str, declared: InstanceInputs, secrets: Collection[str]) -> InstanceState:
         return wire.about(id, self._client.get_instance(id, secrets), declared)
 
-    def update(self, last: InstanceState, inputs: InstanceInputs, owner: Owner | None = None) -> InstanceState:
+    def update(
+        self,
+        last: InstanceState,
+        inputs: InstanceInputs,
+        owner: Owner | None = None,
+        announce: Announce = tell_nobody,
+    ) -> InstanceState:
         """Make `inputs` true, with one request where what changed travels by one.
+
+        An instance that carries no tags of this resource gets them as well, at the cost of a look at it.
 
         Parameters:
             last: the instance as it was last known.
             inputs: what is declared.
             owner: the resource, None where it is not known who it is.
+            announce: hears who else had the instance.
+
+        Raises:
+            AdoptionRefused: another resource has taken the instance over since.
+            CloudElementsError: some of what is declared may not be true yet.
         """
         self._holdings.hold(last.id)
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
-        signature, sent = self._signature(last, owner), inputs
-        if signature and self._is_disputed(last.owner):
+        owner, sent = self._claims.next(last, owner), inputs
+        if owner and (self._claims.are_stale(last.owner, owner) or (changed and not last.owner)):
             changed.add("tags")
             live = self._live(last.id, last.inputs, _secrets_of(last))
-            sent = _with_tags(inputs, live, signature)
-        return self._write(last, sent, changed, signature, inputs)
-
-    def _signature(self, last: InstanceState, owner: Owner | None) -> Owner | None:
-        """The owner whose tags go along with others, with the last one's nonce if it had any; None where none do."""
-        if not (owner and self._config.ownership_tag):
-            return None
-        before = Owner.from_text(last.owner)
-        return replace(owner, nonce=before.nonce) if before and before.nonce else owner.anew()
+            self._claims.confirm(last, live, owner, announce)
+            sent = _with_tags(inputs, live, owner)
+        return self._write(last, sent, changed, owner, inputs)
 
     def _write(
         self,
@@ -340,7 +339,7 @@ class InstanceResource:
         try:
             if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
                 told = f"instance {last.id} is kept: {other.described} has taken it over"
-                announce(Severity.WARNING, f"{told}; delete it in the console if nobody has it any more")
+                announce(Severity.WARNING, f"{told}; delete it in the console if that is not so")
                 return
             if not self._client.delete_instance(last.id, secrets):
                 self._client.get_instance(last.id, secrets)  # something was answered, maybe by somebody else
@@ -389,7 +388,8 @@ def _secrets_of(state: InstanceState) -> set[str]:
 
 
 def _keys(element: Element | None) -> set[str]:
-    return {entry.key for entry in element.configuration} if element else set()
+    """The keys that a program may declare."""
+    return {entry.key for entry in element.configuration if not entry.internal} if element else set()
 
 
 def _with_tags(inputs: InstanceInputs, live: InstanceState, owner: Owner | None) -> InstanceInputs:

@@ -130,7 +130,6 @@ class Instance(pulumi.CustomResource):
         Raises:
             pulumi.RunError: a value cannot be sent; each is named by its path.
         """
-        program.end_quietly_when_interrupted()
         given = _arguments(*args, **inputs)
         program.refuse_foreign_values(
             resource_name, {property_name(name): value for name, value in vars(given).items()}
@@ -146,7 +145,6 @@ class Instance(pulumi.CustomResource):
             id: the platform's number of the instance, as text.
             opts: Pulumi's resource options.
         """
-        program.end_quietly_when_interrupted()
         known = cls.__new__(cls)
         nothing = InstanceArgs.__new__(InstanceArgs)
         by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
@@ -273,7 +271,6 @@ class Provider(pulumi.ProviderResource):
                 create is found again.
             opts: Pulumi's resource options.
         """
-        program.end_quietly_when_interrupted()
         given = {
             "userSecret": user_secret,
             "organizationSecret": organization_secret,

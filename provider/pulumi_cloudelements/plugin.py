@@ -22,12 +22,13 @@ from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from pulumi_cloudelements import engine, functions, schema, settings
+from pulumi_cloudelements.announcements import Announce
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.diff import Kind, PropertyChange
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
-from pulumi_cloudelements.instance import OPERATION_TIMEOUT, InstanceResource, Severity, tell_nobody
+from pulumi_cloudelements.instance import OPERATION_TIMEOUT, InstanceResource
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, configuration_path
 from pulumi_cloudelements.ownership import Owner
 from pulumi_cloudelements.transport import CONNECTIONS
@@ -94,9 +95,10 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.GetSchemaResponse(schema=json.dumps(dict(schema.package())))
 
     def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
-        """Validate the provider's configuration."""
-        reasons = settings.check(Values.of(request.news).plain)
-        return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(reasons))
+        """Validate the provider's configuration, and keep what is secret of it out of the state."""
+        given = Values.of(request.news)
+        inputs = given.sealed(given.plain, lambda properties, mark, _given: settings.sealed(properties, mark))
+        return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(settings.check(given.plain)))
 
     def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """Tell whether another configuration means other resources."""
@@ -138,7 +140,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as core:
-            changes = core.diff(request.id, old.plain, new.plain, tell_nobody)
+            changes = core.diff(request.id, old.plain, new.plain, Owner.from_urn(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
         changes += _secrecy_changes(declared, new, {change.path for change in changes})
@@ -175,6 +177,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """Refresh an instance; or, with nothing but its id, find out what there is: that is import and `get`."""
         last, inputs = Values.of(request.properties), Values.of(request.inputs)
         given = last | inputs
+        # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
+        declared = inputs if inputs.plain else last
         known = "element" in last.plain and "name" in last.plain
         announce = _announcer(request.urn)
         with self._operation(request.timeout) as core:
@@ -187,7 +191,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.ReadResponse(
                 id=state.id,
                 properties=given.sealed(state.to_properties(), _seal(core, given)),
-                inputs=given.sealed(state.inputs.to_properties(), _seal(core, given)),
+                inputs=declared.sealed(state.inputs.to_properties(), _seal(core, declared)),
             )
 
     @_told
@@ -198,7 +202,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 return provider_pb2.UpdateResponse(properties=new.sealed(_previewed(new, old.plain), _seal(core, old)))
             last = InstanceState.from_properties(request.id, old.plain)
-            state = core.update(last, InstanceInputs.from_properties(new.plain), Owner.from_urn(request.urn))
+            inputs = InstanceInputs.from_properties(new.plain)
+            state = core.update(last, inputs, Owner.from_urn(request.urn), _announcer(request.urn))
             return provider_pb2.UpdateResponse(properties=new.sealed(state.to_properties(), _seal(core, old)))
 
     @_told
@@ -248,7 +253,7 @@ def _name(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _announcer(urn: str) -> Callable[[Severity, str], None]:
+def _announcer(urn: str) -> Announce:
     return functools.partial(engine.announce, urn=urn)
 
 

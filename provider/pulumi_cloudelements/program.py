@@ -6,7 +6,6 @@ reaches it.
 
 from __future__ import annotations
 
-import functools
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
@@ -77,8 +76,7 @@ async def _holds_secret(value: Any) -> bool:
     return any([await _holds_secret(item) for item in items])
 
 
-@functools.cache
-def end_quietly_when_interrupted() -> None:
+def _end_quietly_when_interrupted() -> None:
     """Keep the traceback of an interruption off the user's screen.
 
     Once a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
@@ -91,3 +89,7 @@ def end_quietly_when_interrupted() -> None:
             print_exception(kind, error, traceback)
 
     sys.excepthook = hook
+
+
+# Not in a constructor: a program that declares nothing any more is interrupted too, when a delete fails.
+_end_quietly_when_interrupted()

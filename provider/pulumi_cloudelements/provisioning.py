@@ -64,7 +64,8 @@ class Provisioning:
         except CloudElementsError as error:
             if self._keeps and not isinstance(error, Abandoned):
                 there = replace(inputs, enabled=True, tags=state.inputs.tags)
-                raise HalfMade(str(error), replace(state, inputs=there)) from None
+                told = f"instance {made} was created, and the next run finishes it: {error}"
+                raise HalfMade(told, replace(state, inputs=there)) from None
             raise self._removed(made, owner, error) from None
 
     def _finished(self, state: InstanceState, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:

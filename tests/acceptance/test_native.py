@@ -94,13 +94,34 @@ def test_drift_is_shown_by_refresh_and_repaired(project: Project, emulator: Emul
     project.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
 
 
+def test_what_the_resource_options_make_secret_is_no_drift(project: Project) -> None:
+    options = 'additional_secret_outputs=["name", "configuration", "tags", "enabled", "hub"]'
+    declare(project, f'{STRIPE}, tags=["a"], opts=pulumi.ResourceOptions({options})')
+    project.up()
+    project.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    project.expect_no_changes()
+
+
 def test_secrets_are_secret_in_state(project: Project) -> None:
+    project.configure({name: value for name, (value,) in CREDENTIALS.items()})  # in clear
     project.up()
     token = project.outputs()["token"]
     export = project.must("stack", "export").stdout
     assert token not in export
     assert "sk_live_5e1f" not in export
     assert "emulator-user" not in export
+
+
+def test_a_program_that_declares_nothing_any_more_fails_without_a_traceback(
+    project: Project, emulator: Emulator
+) -> None:
+    project.up()
+    project.write("__main__.py", "import pulumi\nfrom pulumi_cloudelements import native\n")
+    emulator.fault("status", method="DELETE", call="/instances/{id}", status=403)
+    failed = project.pulumi("up", "--yes", "--skip-preview")
+    assert failed.code != 0
+    assert "DELETE /instances/1: 403" in failed.text
+    assert "Traceback" not in failed.text
 
 
 def test_an_error_is_one_line(project: Project) -> None:
@@ -118,7 +139,7 @@ def test_a_half_made_instance_keeps_its_id_and_is_finished_by_the_next_run(
     emulator.fault("status", method="DELETE", call="/instances/{id}/enabled", status=403)
     failed = project.pulumi("up", "--yes", "--skip-preview")
     assert failed.code != 0
-    assert "DELETE /instances/1/enabled: 403" in failed.text
+    assert "instance 1 was created, and the next run finishes it: DELETE /instances/1/enabled: 403" in failed.text
     assert emulator.health()["instances"] == 1
     project.up()
     assert project.instances()["payments"]["id"] == "1"
@@ -193,6 +214,16 @@ def test_what_is_imported_checks_and_diffs_clean_and_what_is_masked_is_told(
     project.expect_no_changes()
 
 
+def test_the_first_update_makes_what_was_imported_ones_own(project: Project, emulator: Emulator) -> None:
+    made = existing(emulator, element={"key": "stripe"}, name="Payments", configuration={"api.key": "old"}, tags=["x"])
+    project.must("import", TYPE, "payments", made, "--yes", "--protect=false", "--generate-code=false")
+    project.up()
+    owner, tags = "pulumi:payments#", emulator.call("GET", f"/instances/{made}").json()["tags"]
+    assert tags[0] == "x"
+    assert [tag for tag in tags if tag.startswith(owner)]
+    project.expect_no_changes()
+
+
 def test_an_import_of_nothing_fails_and_says_so(project: Project) -> None:
     failed = project.pulumi("import", TYPE, "support", "99", "--yes", "--generate-code=false")
     assert failed.code != 0
@@ -228,7 +259,10 @@ def test_a_program_moves_to_the_native_door_with_its_instances(project: Project,
     dynamic = native.replace(
         "pulumi_cloudelements.native import Instance, Provider", "pulumi_cloudelements import Instance"
     )
-    project.write("__main__.py", dynamic)
+    project.write("__main__.py", dynamic.replace('Instance("payments"', 'Instance("pay"'))
+    project.up()
+    renamed = 'name="Payments", opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name="pay")])'
+    project.write("__main__.py", dynamic.replace('name="Payments"', renamed))
     project.up()
     before = project.instances()["payments"]["id"], project.outputs()["token"]
     emulator.clear()

@@ -131,10 +131,13 @@ def test_ignored_changes_are_sent_as_they_were(deployment: Deployment) -> None:
     assert (live["configuration"]["pagination.max"], live["configuration"]["base.url"]) == ("1", "b")
 
 
-def test_an_alias_keeps_the_instance(deployment: Deployment) -> None:
+def test_an_alias_keeps_the_instance_and_renews_its_ownership_tag(deployment: Deployment) -> None:
     assert "old-name" not in deployment.after
     assert deployment.after["new-name"]["id"] == deployment.before["old-name"]["id"]
-    assert deployment.calls(deployment.after["new-name"]["id"]) == []
+    kept = deployment.after["new-name"]["id"]
+    assert deployment.calls(kept) == ["PUT"]
+    tags = deployment.emulator.call("GET", f"/instances/{kept}").json()["tags"]
+    assert [tag for tag in tags if tag.startswith("pulumi:new-name#")]
 
 
 PAIR = f"""{DECLARED}

@@ -81,6 +81,22 @@ def test_a_delete_keeps_what_somebody_else_has_by_now(
     assert emulator.call("GET", f"/instances/{new.id}").status_code == 404
 
 
+def test_a_renamed_resource_takes_its_tag_along(
+    open_door: Open, account: dict[str, str], emulator: Emulator, urn: str
+) -> None:
+    found = created(open_door, account, urn)
+    stack = tags(emulator, found)[1]
+    with open_door(account) as door:
+        door.urn = f"{urn}-renamed"
+        inputs = door.check(STRIPE, found.inputs).inputs
+        assert door.diff(found.id, found.outputs, inputs) == "update"
+        renamed = door.update(found, inputs)
+        assert renamed.id == found.id
+        assert tags(emulator, found)[:2] == ["a", stack]
+        assert tags(emulator, found)[2].startswith("pulumi:payments-renamed#")
+        assert door.diff(found.id, renamed.outputs, inputs) == "none"
+
+
 def test_a_tag_that_looks_like_an_owners_is_refused(door: Door) -> None:
     (failure,) = door.check(STRIPE | {"tags": ["pulumi:mine"]}).failures
     assert failure == ("", "tags: must not begin with pulumi:, which tells who manages an instance")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pulumi_cloudelements.announcements import Severity
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.instance import InstanceResource, Severity
+from pulumi_cloudelements.instance import InstanceResource
 from pulumi_cloudelements.model import InstanceInputs, InstanceState
 from pulumi_cloudelements.ownership import Owner
 from tests.support.emulator import ORGANIZATION, USER, Emulator
@@ -35,9 +36,10 @@ class Run:
         """Create, or take over."""
         return self.core.create(inputs, self.owner(name), self.tell)
 
-    def diff(self, last: InstanceState, inputs: InstanceInputs = STRIPE) -> list[str]:
+    def diff(self, last: InstanceState, inputs: InstanceInputs = STRIPE, name: str = "payments") -> list[str]:
         """The paths of what has changed."""
-        changes = self.core.diff(last.id, last.to_properties(), inputs.to_properties(), self.tell)
+        old, new = last.to_properties(), inputs.to_properties()
+        changes = self.core.diff(last.id, old, new, self.owner(name), self.tell)
         return [change.path for change in changes]
 
     def read(self, last: InstanceState) -> InstanceState | None:
@@ -46,7 +48,7 @@ class Run:
 
     def update(self, last: InstanceState, inputs: InstanceInputs, name: str = "payments") -> InstanceState:
         """Change in place."""
-        return self.core.update(last, inputs, self.owner(name))
+        return self.core.update(last, inputs, self.owner(name), self.tell)
 
     def delete(self, last: InstanceState) -> None:
         """Delete what the state has."""

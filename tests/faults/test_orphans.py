@@ -12,7 +12,8 @@ from pulumi_cloudelements.model import InstanceInputs
 from pulumi_cloudelements.ownership import Owner
 from tests.faults.account import STRIPE, Account
 
-LIST, POST, GET, DELETE = "GET /instances", "POST /instances", "GET /instances/{id}", "DELETE /instances/{id}"
+LIST, POST = "GET /instances", "POST /instances"
+GET, PUT, DELETE = "GET /instances/{id}", "PUT /instances/{id}", "DELETE /instances/{id}"
 
 
 def gone() -> None:
@@ -321,6 +322,96 @@ def test_an_old_twin_that_was_refreshed_is_kept_as_well(account: Account) -> Non
     assert twin
     account.run().delete(twin)
     assert account.ids() == [new.id]
+
+
+# renaming
+
+
+def test_a_renamed_resource_takes_its_tag_along(account: Account) -> None:
+    state = account.run().create("old")
+    run = account.run()
+    assert run.diff(state, name="new") == ["tags"]
+    renamed = run.update(state, STRIPE, "new")
+    assert account.run().diff(renamed, name="new") == []
+    other = account.run().create("old")
+    assert account.ids() == [renamed.id, other.id]
+    account.run().delete(other)
+    account.run().delete(renamed)
+    assert account.ids() == []
+
+
+def test_the_instance_of_a_renamed_stack_is_not_taken_over_by_one_of_the_old_name(account: Account) -> None:
+    state = account.run().create()
+    renamed = account.other(f"{account.stack}-renamed")
+    assert renamed.run().diff(state) == ["tags"]
+    state = renamed.run().update(state, STRIPE)
+    assert account.run().create().id != state.id
+
+
+def test_renaming_keeps_the_tags_of_others_and_costs_a_look(account: Account) -> None:
+    state = account.run().create("old")
+    account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x", *account.instances()[0]["tags"]]})
+    account.emulator.clear()
+    renamed = account.run().update(state, STRIPE, "new")
+    owner = Owner.from_text(renamed.owner)
+    assert owner
+    assert account.instances()[0]["tags"] == ["x", *owner.tags]
+    assert account.calls(PUT) == account.calls(GET) == 1
+
+
+def test_a_renaming_killed_before_its_state_was_written_is_done_again_or_destroyed(account: Account) -> None:
+    state = account.run().create("old")
+    account.run().update(state, STRIPE, "new")  # killed
+    run = account.run()
+    assert run.read(state)
+    assert run.diff(state, name="new") == ["tags"]
+    run.update(state, STRIPE, "new")
+    account.run().delete(state)
+    assert account.ids() == []
+
+
+def test_what_somebody_else_took_over_before_the_renaming_is_refused_and_named(account: Account) -> None:
+    state = account.run().create("old")
+    taken = account.run().create("old")  # the old name was used again at once
+    with pytest.raises(AdoptionRefused) as caught:
+        account.run().update(state, STRIPE, "new")
+    for word in (state.id, "old of", "pulumi state delete"):
+        assert word in str(caught.value)
+    account.run().delete(taken)
+    assert account.ids() == []
+
+
+def test_without_ownership_tags_another_name_is_no_change(account: Account) -> None:
+    state = account.run().create("old")
+    assert account.run(ownership_tag=False).diff(state, name="new") == []
+
+
+# an instance that nobody owns yet: imported, or made without ownership tags
+
+
+@pytest.mark.parametrize("tags", [None, ("a",)])
+def test_the_first_update_makes_an_instance_ones_own(account: Account, tags: tuple[str, ...] | None) -> None:
+    inputs = replace(STRIPE, tags=tags)
+    state = account.run(ownership_tag=False).create(inputs=replace(inputs, tags=tags or ("there",)))
+    assert account.run().diff(state, replace(inputs, tags=state.inputs.tags)) == []
+    run = account.run()
+    updated = run.update(state, replace(inputs, configuration={"api.key": "sk_live_77"}))
+    owner = Owner.from_text(updated.owner)
+    assert owner
+    assert account.instances()[0]["tags"] == [*(tags or ("there",)), *owner.tags]
+    assert run.told == []
+    assert account.run().create().id == state.id  # a forced replacement
+
+
+def test_the_first_update_says_who_had_the_instance(account: Account) -> None:
+    had = account.run().create()
+    other = account.other(f"{account.stack}-other").run()
+    mine = other.update(replace(had, owner=None), replace(STRIPE, configuration={"api.key": "sk_live_77"}))
+    assert [told for told in other.told if f"instance {had.id}" in told and "payments of" in told]
+    account.run().delete(had)
+    assert account.live(had.id)
+    account.other(f"{account.stack}-other").run().delete(mine)
+    assert account.live(had.id) is None
 
 
 # delete

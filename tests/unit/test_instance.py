@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_cloudelements.announcements import Severity
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import (
@@ -19,11 +20,10 @@ from pulumi_cloudelements.errors import (
     CloudElementsError,
     Forbidden,
     ForeignAnswer,
-    NotFound,
     RejectedInput,
     Unavailable,
 )
-from pulumi_cloudelements.instance import InstanceResource, Severity
+from pulumi_cloudelements.instance import InstanceResource
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState
 from tests.support.server import CUT, Answer, ScriptedServer, answer, html, refusal
 
@@ -307,7 +307,7 @@ def test_diff_announces_what_changes_and_shows_no_value(
     offline: InstanceResource, heard: Heard, change: dict[str, Any], announced: str
 ) -> None:
     old = LAST.to_properties()
-    changes = offline.diff("1234", old, DECLARED.to_properties() | change, heard)
+    changes = offline.diff("1234", old, DECLARED.to_properties() | change, announce=heard)
     assert changes
     assert heard == [("info", announced)]
     assert "sk_live" not in announced
@@ -315,7 +315,7 @@ def test_diff_announces_what_changes_and_shows_no_value(
 
 def test_diff_announces_nothing_where_nothing_changes(offline: InstanceResource, heard: Heard) -> None:
     new = DECLARED.to_properties() | {"providerData": {"code": "another"}, "adopt": "12"}
-    assert offline.diff("1234", LAST.to_properties(), new, heard) == []
+    assert offline.diff("1234", LAST.to_properties(), new, announce=heard) == []
     assert heard == []
 
 
@@ -478,7 +478,7 @@ def test_read_shows_drift_in_the_inputs_property_by_property(
         assert state is not None
         properties = state.inputs.to_properties()
         assert properties == DECLARED.to_properties() | {property_name: found}
-        drift = core.diff("1234", properties, DECLARED.to_properties(), heard)
+        drift = core.diff("1234", properties, DECLARED.to_properties(), announce=heard)
     assert {change.path.split("[")[0] for change in drift} == {property_name}
     assert len(drift) == 1
     assert heard == [("info", f"changes {drift[0].path}")]
@@ -798,7 +798,7 @@ def test_an_instance_that_cannot_become_what_is_declared_is_not_adopted(shown: d
 
 
 OWNED: dict[str, Callable[[InstanceResource, Heard], Any]] = {
-    "diff": lambda core, heard: core.diff("1234", LAST.to_properties(), DECLARED.to_properties(), heard),
+    "diff": lambda core, heard: core.diff("1234", LAST.to_properties(), DECLARED.to_properties(), announce=heard),
     "read": lambda core, _: core.read(LAST),
     "delete": lambda core, _: core.delete(LAST),
 }
@@ -836,14 +836,14 @@ def test_an_instance_that_could_not_be_adopted_may_be_adopted_later() -> None:
 @pytest.mark.parametrize(
     ("trouble", "kind"),
     [
-        (refusal(404, "No element instance found"), NotFound),
+        (refusal(404, "No element instance found"), AdoptionRefused),
         (refusal(401), BadCredentials),
         (html(200), ForeignAnswer),
         (answer({}), ForeignAnswer),
     ],
     ids=["404", "401", "page", "{}"],
 )
-def test_an_adoption_of_what_cannot_be_read_fails(trouble: Answer, kind: type[ApiError]) -> None:
+def test_an_adoption_of_what_cannot_be_read_fails(trouble: Answer, kind: type[CloudElementsError]) -> None:
     with ScriptedServer(trouble) as server, pytest.raises(kind):
         resource(server).create(ADOPTING)
     assert server.lines == ["GET /instances/1234"]

@@ -1,0 +1,21 @@
+"""What the user is told about a resource, beside the result of a call. Each door brings a way to say it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+
+class Severity(Enum):
+    """How much a message matters, by the engine's names."""
+
+    INFO = "info"
+    WARNING = "warning"
+
+
+Announce = Callable[[Severity, str], None]
+"""Tells the user something about the resource at hand."""
+
+
+def tell_nobody(_severity: Severity, _message: str) -> None:
+    """Announces to nobody."""
