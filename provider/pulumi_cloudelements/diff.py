@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
@@ -51,6 +51,11 @@ class PropertyChange:
     path: str
     kind: Kind
     replaces: bool = False
+
+
+def in_words(changes: Iterable[PropertyChange]) -> str:
+    """The changes as a message that shows no value, for engines that cannot show which properties change."""
+    return f"changes {', '.join(change.path + (' (replaces)' if change.replaces else '') for change in changes)}"
 
 
 def diff(old: Properties, new: Properties) -> list[PropertyChange]:

@@ -31,6 +31,7 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_cloudelements import program
+from pulumi_cloudelements.announcements import Announce, Severity
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
@@ -38,7 +39,6 @@ from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, d
 from pulumi_cloudelements.ownership import Owner
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.announcements import Announce
     from pulumi_cloudelements.instance import InstanceResource
 
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
@@ -233,8 +233,13 @@ class InstanceProvider(ResourceProvider):
     @_told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
+        from pulumi_cloudelements.diff import in_words
+
         owner = Owner.from_urn(_news.get(URN_KEY))
-        changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), owner, _announcer(_news))
+        announce = _announcer(_news)
+        changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), owner, announce)
+        if changes:  # the host shows no property
+            announce(Severity.INFO, in_words(changes))
         newly_secret = set(_given(_news)) - set(_given(_olds))
         return DiffResult(
             changes=bool(changes or newly_secret), replaces=[change.path for change in changes if change.replaces]
@@ -252,7 +257,8 @@ class InstanceProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh: answer live outputs, and live inputs so that the engine shows the drift."""
         with self._operation() as core:
-            state = core.read(InstanceState.from_properties(id_, _from_engine(props)), _announcer(props))
+            owner = Owner.from_urn(props.get(URN_KEY))
+            state = core.read(InstanceState.from_properties(id_, _from_engine(props)), owner, _announcer(props))
         if state is None:
             return ReadResult("", {})  # how the host wants "gone" to be said
         inputs = self._sealed(state.inputs.to_properties(), props)

@@ -2,7 +2,7 @@
 
     CloudElementsError
     ├── ConfigurationError      mend the provider's configuration, then run again
-    ├── AdoptionRefused         an instance cannot be taken over: name another, or none
+    ├── AdoptionRefused         an instance is somebody else's, or of another kind: name another, or none
     ├── Interrupted             the run is being ended: run again
     │   └── Abandoned           the engine is gone: nobody will record what is done
     ├── HalfMade                an instance was made and could not be finished: keep what there is of it
@@ -47,7 +47,7 @@ class ConfigurationError(CloudElementsError):
 
 
 class AdoptionRefused(CloudElementsError):
-    """The instance that was to be taken over is not one that this resource may own."""
+    """The instance is not one that this resource may own, or no longer."""
 
 
 class Interrupted(CloudElementsError):

@@ -164,6 +164,14 @@ class Holdings:
         listed = self._listed(last.stack_tag).get(id) if last and self._only_deletes else None
         return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
 
+    def is_listed_as(self, id: str, owner: Owner | None) -> bool:
+        """Whether the listing shows an instance with this owner's tags; not where it cannot be had."""
+        try:
+            listed = self._listed(owner.stack_tag).get(id) if owner else None
+        except ApiError:
+            return False
+        return bool(owner and listed and listed.owner and listed.owner.tags == owner.tags)
+
     def _list(self, stack_tag: str) -> dict[str, Listed]:
         listed = map(_listed, self._client.list_instances(tags=[stack_tag]))
         # What the platform makes of a tag in a query is not certain: look again.

@@ -30,8 +30,10 @@ from pulumi_cloudelements.validation import element_failures, shape_failures, un
 OPERATION_TIMEOUT = 300.0
 """Seconds that an operation may take where nobody says otherwise, retries and waits included."""
 
-FROM = "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
-"""How an instance may come to carry the tag of a resource that is about to be created."""
+LEFT_BEHIND = (
+    "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
+)
+"""Where an instance comes from that carries the tag of a resource which is about to be created."""
 
 
 @dataclass(frozen=True)
@@ -107,26 +109,24 @@ class InstanceResource:
         owner: Owner | None = None,
         announce: Announce = tell_nobody,
     ) -> list[PropertyChange]:
-        """List what must change, and name it by `announce`, for engines that cannot show it; see `diff.diff`.
+        """List what must change; see `diff.diff`.
 
-        An instance whose tags name another owner than this resource counts as changed in its tags.
+        An instance whose owner by the state is another than this resource counts as changed in its tags.
 
         Parameters:
             id: the instance.
             old: the outputs of the last operation, by schema name.
             new: checked inputs.
             owner: the resource, None where it is not known who it is.
-            announce: hears what changes.
+            announce: hears that the ownership tag changes, which no engine shows.
         """
         self._holdings.hold(id)
         self._holdings.expect_changes()
         changes = diff(old, new)
-        told = [change.path + (" (replaces)" if change.replaces else "") for change in changes]
-        if self._claims.are_stale(old.get(OWNER_KEY), owner) and "tags" not in told:
-            changes.append(PropertyChange("tags", Kind.UPDATE))
-            told.append("the ownership tag")
-        if told:
-            announce(Severity.INFO, f"changes {', '.join(told)}")
+        if self._claims.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
+            announce(Severity.INFO, "the ownership tag is written anew")
+            if not any(change.path == "tags" for change in changes):
+                changes.append(PropertyChange("tags", Kind.UPDATE))
         return changes
 
     def create(
@@ -147,7 +147,7 @@ class InstanceResource:
         """
         self._client.remember(wire.secrets_of(inputs))
         self._holdings.expect_changes()
-        owner = self._claims.first(owner)
+        owner = self._claims.minted(owner)
         if inputs.adopt is not None:
             return self._adopt(inputs.adopt, inputs, owner)
         if owner and self._config.orphans == "adopt":
@@ -166,9 +166,8 @@ class InstanceResource:
             state = self._holdings.once_seen(lambda: self._take_over(orphan, once, owner))
         except NotFound:
             return None
-        told = (
-            f"took over instance {orphan} instead of creating another: it carries this resource's ownership tag, {FROM}"
-        )
+        told = f"took over instance {orphan} instead of creating another"
+        told += f": it carries this resource's ownership tag, {LEFT_BEHIND}"
         if others:
             told += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
         announce(Severity.WARNING, told)
@@ -205,20 +204,26 @@ class InstanceResource:
         changed |= {"enabled"} if found.enabled != wanted.enabled else set()
         changed |= {"providerDataVersion"} if wanted.provider_data else set()
         last = replace(live, inputs=overlay(inputs, found), owner=None)
-        return self._write(last, _with_tags(inputs, live, owner), changed, owner, inputs)
+        return self._write(last, _with_tags(inputs, live) if owner else inputs, changed, owner, inputs)
 
-    def read(self, last: InstanceState, announce: Announce = tell_nobody) -> InstanceState | None:
+    def read(
+        self, last: InstanceState, owner: Owner | None = None, announce: Announce = tell_nobody
+    ) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is gone.
 
-        Where somebody else has taken the instance over, `announce` is told.
+        Parameters:
+            last: the instance as it was last known.
+            owner: the resource, None where it is not known who it is.
+            announce: hears that somebody else has taken the instance over.
         """
         self._holdings.hold(last.id)
         try:
             live = self._live(last.id, last.inputs, _secrets_of(last))
         except NotFound:
             return None
-        owner = self._claims.after_read(last, live, announce)
-        return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=owner)
+        before, now = Owner.from_text(last.owner), Owner.from_text(live.owner)
+        kept = text_of(self._claims.after_read(last.id, before, now, owner, announce))
+        return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=kept)
 
     def look_up(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> InstanceState | None:
         """Find out what there is under an id: inputs that check and diff clean; None where it is gone.
@@ -229,7 +234,6 @@ class InstanceResource:
             id: the instance.
             owner: the resource that it is to be; None where it is not known who that is.
         """
-        self._holdings.hold(id)
         try:
             live = self._live(id, InstanceInputs("", ""), ())
         except NotFound:
@@ -241,9 +245,7 @@ class InstanceResource:
         absent = sorted({*hidden, *(element.missing(declared) if element else ())})
         if absent:
             paths = ", ".join(map(configuration_path, absent))
-            told = (
-                f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
-            )
+            told = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
             announce(Severity.WARNING, told)
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
         theirs = Owner.from_text(live.owner)
@@ -278,13 +280,20 @@ class InstanceResource:
         """
         self._holdings.hold(last.id)
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
-        owner, sent = self._claims.next(last, owner), inputs
-        if owner and (self._claims.are_stale(last.owner, owner) or (changed and not last.owner)):
+        before = Owner.from_text(last.owner)
+        signature, sent = self._claims.continued(before, owner), inputs
+        if signature and (self._claims.are_stale(before, signature) or (changed and not before)):
             changed.add("tags")
-            live = self._live(last.id, last.inputs, _secrets_of(last))
-            self._claims.confirm(last, live, owner, announce)
-            sent = _with_tags(inputs, live, owner)
-        return self._write(last, sent, changed, owner, inputs)
+            sent = _with_tags(inputs, self._confirmed(last, signature, announce))
+        elif signature and changed and inputs.tags is not None and not self._holdings.is_listed_as(last.id, before):
+            self._confirmed(last, signature, announce)  # declared tags go along with everything else
+        return self._write(last, sent, changed, signature, inputs)
+
+    def _confirmed(self, last: InstanceState, owner: Owner, announce: Announce) -> InstanceState:
+        """The live instance, on which the owner may write its tags."""
+        live = self._live(last.id, last.inputs, _secrets_of(last))
+        self._claims.confirm(last.id, Owner.from_text(last.owner), Owner.from_text(live.owner), owner, announce)
+        return live
 
     def _write(
         self,
@@ -338,7 +347,8 @@ class InstanceResource:
         self._client.remember(secrets)
         try:
             if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
-                told = f"instance {last.id} is kept: {other.described} has taken it over"
+                told = f"instance {last.id} is kept: {other.described} has "
+                told += "taken it over" if last.owner else "it, by its tags"
                 announce(Severity.WARNING, f"{told}; delete it in the console if that is not so")
                 return
             if not self._client.delete_instance(last.id, secrets):
@@ -392,6 +402,6 @@ def _keys(element: Element | None) -> set[str]:
     return {entry.key for entry in element.configuration if not entry.internal} if element else set()
 
 
-def _with_tags(inputs: InstanceInputs, live: InstanceState, owner: Owner | None) -> InstanceInputs:
+def _with_tags(inputs: InstanceInputs, live: InstanceState) -> InstanceInputs:
     """The inputs with the live tags where none are declared and some must be sent: they are replaced whole [T]."""
-    return replace(inputs, tags=live.inputs.tags) if owner and inputs.tags is None else inputs
+    return replace(inputs, tags=live.inputs.tags or ()) if inputs.tags is None else inputs

@@ -140,7 +140,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as core:
-            changes = core.diff(request.id, old.plain, new.plain, Owner.from_urn(request.urn))
+            owner = Owner.from_urn(request.urn)
+            changes = core.diff(request.id, old.plain, new.plain, owner, _announcer(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
         changes += _secrecy_changes(declared, new, {change.path for change in changes})
@@ -180,12 +181,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = inputs if inputs.plain else last
         known = "element" in last.plain and "name" in last.plain
-        announce = _announcer(request.urn)
+        owner, announce = Owner.from_urn(request.urn), _announcer(request.urn)
         with self._operation(request.timeout) as core:
             if known:
-                state = core.read(InstanceState.from_properties(request.id, last.plain), announce)
+                state = core.read(InstanceState.from_properties(request.id, last.plain), owner, announce)
             else:
-                state = core.look_up(request.id, Owner.from_urn(request.urn), announce)
+                state = core.look_up(request.id, owner, announce)
             if state is None:
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(

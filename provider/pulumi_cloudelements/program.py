@@ -1,7 +1,7 @@
-"""The program's side of the dynamic door: what a resource must find out while it is declared.
+"""The program's side of both doors: what a resource must find out while it is declared.
 
-The provider process is told neither the resource's URN nor which values are secret, and cannot refuse what never
-reaches it.
+A dynamic provider is told neither the resource's URN nor which values are secret, and no provider can refuse what
+never reaches it. To import this module keeps the traceback of an interrupted program off the screen.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ import pulumi
 
 from pulumi_cloudelements.elements import SECRET_WORDS
 from pulumi_cloudelements.model import configuration_path
+
+ROOT = "pulumi:pulumi:Stack"
+"""The type of what all resources lie below, which no URN repeats."""
 
 
 def refuse_foreign_values(name: str, properties: Mapping[str, Any]) -> None:
@@ -54,7 +57,10 @@ def urn(type_: str, name: str, parent: pulumi.Resource | None) -> pulumi.Input[s
         return f"urn:pulumi:{pulumi.get_stack()}::{pulumi.get_project()}::{own}"
 
     async def below(parent: pulumi.Resource) -> str:
-        return f"{str(await parent.urn.future()).rpartition('::')[0]}${own}"
+        # A name may hold any number of colons; what stands before it may not.
+        stack, project, types, _ = str(await parent.urn.future()).split("::", 3)
+        parents = "" if types == ROOT else f"{types}$"
+        return f"{stack}::{project}::{parents}{own}"
 
     return pulumi.Output.from_input(below(parent))
 

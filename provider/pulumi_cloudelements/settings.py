@@ -36,7 +36,8 @@ def check(given: Properties) -> list[str]:
     unknown = sorted(given.keys() - ENVIRONMENT.keys() - ENGINES_OWN)
     reasons = [f"{key}: no such setting; there are {', '.join(ENVIRONMENT)}" for key in unknown]
     # One by one, since loading tells the first; then with the environment, which fills in what is not given.
-    each = [partial(ProviderConfig.load, _stack_config({name: value}), {}) for name, value in given.items()]
+    parts = [{name: given[name]} for name in ENVIRONMENT if name in given]
+    each = [partial(ProviderConfig.load, _stack_config(part), {}) for part in parts]
     for loading in (*each, partial(load, given)):
         try:
             loading()
@@ -99,8 +100,8 @@ def _means_other_resources(name: str, old: Properties, new: Properties) -> bool:
 
 def _is_accepted(config: ProviderConfig) -> bool:
     """Whether the platform accepts these credentials; not where it cannot be asked."""
-    client = Client(config)
     try:
+        client = Client(config)
         with client.within(PROBE_TIMEOUT):
             next(iter(client.list_instances()), None)
     except CloudElementsError:

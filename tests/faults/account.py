@@ -42,9 +42,11 @@ class Run:
         changes = self.core.diff(last.id, old, new, self.owner(name), self.tell)
         return [change.path for change in changes]
 
-    def read(self, last: InstanceState) -> InstanceState | None:
-        """Refresh."""
-        return self.core.read(last, self.tell)
+    def read(self, last: InstanceState, name: str = "payments") -> InstanceState:
+        """Refresh what is there."""
+        state = self.core.read(last, self.owner(name), self.tell)
+        assert state
+        return state
 
     def update(self, last: InstanceState, inputs: InstanceInputs, name: str = "payments") -> InstanceState:
         """Change in place."""

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
+from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AdoptionRefused, AmbiguousWrite, CloudElementsError, ForeignAnswer, Interrupted
-from pulumi_cloudelements.model import InstanceInputs
+from pulumi_cloudelements.instance import InstanceResource
+from pulumi_cloudelements.model import InstanceInputs, InstanceState
 from pulumi_cloudelements.ownership import Owner
-from tests.faults.account import STRIPE, Account
+from tests.faults.account import PROJECT, STRIPE, Account
+from tests.support.emulator import ORGANIZATION, USER
+from tests.support.server import ScriptedServer, answer
 
 LIST, POST = "GET /instances", "POST /instances"
 GET, PUT, DELETE = "GET /instances/{id}", "PUT /instances/{id}", "DELETE /instances/{id}"
@@ -30,7 +36,6 @@ def test_an_instance_tells_who_manages_it_and_the_program_does_not_see_it(accoun
     assert owner
     assert account.instances()[0]["tags"] == ["b", "a", *owner.tags]
     read = account.run().read(state)
-    assert read
     assert read.inputs.tags == ("b", "a")
     assert account.run().diff(read, replace(STRIPE, tags=("a", "b"))) == []
 
@@ -39,7 +44,6 @@ def test_tags_that_are_not_declared_are_no_drift_beside_those_of_the_owner(accou
     state = account.run().create()
     account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x", *account.instances()[0]["tags"]]})
     read = account.run().read(state)
-    assert read
     assert (read.inputs.tags, read.owner) == (None, state.owner)
     assert account.run().diff(read) == []
 
@@ -296,7 +300,6 @@ def test_an_instance_whose_new_owner_was_never_recorded_comes_back_with_a_refres
     account.run().create()  # a forced replacement, killed before its state was written
     run = account.run()
     read = run.read(state)
-    assert read
     assert "the next update takes it back" in "".join(run.told)
     assert account.run().diff(read) == ["tags"]
     updated = account.run().update(read, STRIPE)
@@ -310,7 +313,6 @@ def test_taking_an_instance_back_keeps_the_tags_of_others(account: Account) -> N
     account.run().create()
     account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x", *account.instances()[0]["tags"]]})
     read = account.run().read(state)
-    assert read
     account.run().update(read, STRIPE)
     assert account.instances()[0]["tags"][0] == "x"
 
@@ -363,11 +365,56 @@ def test_a_renaming_killed_before_its_state_was_written_is_done_again_or_destroy
     state = account.run().create("old")
     account.run().update(state, STRIPE, "new")  # killed
     run = account.run()
-    assert run.read(state)
     assert run.diff(state, name="new") == ["tags"]
     run.update(state, STRIPE, "new")
     account.run().delete(state)
     assert account.ids() == []
+
+
+def test_a_renaming_killed_before_its_state_was_written_and_undone_is_healed_by_a_refresh(account: Account) -> None:
+    state = account.run().create("old")
+    account.run().update(state, STRIPE, "new")  # killed, and the program reverted
+    read = account.run().read(state, "old")
+    assert account.run().diff(read, name="old") == ["tags"]
+    back = account.run().update(read, STRIPE, "old")
+    assert account.run().diff(back, name="old") == []
+    assert account.run().create("new").id != back.id
+
+
+def test_a_copy_of_a_stacks_state_takes_the_instance_over_and_the_stack_hears_of_it(account: Account) -> None:
+    state = account.run().create()
+    other = account.other(f"{account.stack}-copy")
+    copied = other.run().update(state, STRIPE)
+    run = account.run()
+    run.read(state)
+    assert f"payments of integrations/{other.stack} as well" in "".join(run.told)
+    account.run().delete(state)
+    assert account.live(state.id)
+    other.run().delete(copied)
+    assert account.live(state.id) is None
+
+
+def test_a_resource_that_takes_its_instance_back_may_be_renamed_with_it(account: Account) -> None:
+    state = account.run().create("old")
+    account.run().create("old")  # a forced replacement, killed before its state was written
+    with pytest.raises(AdoptionRefused, match="refresh, then run again"):
+        account.run().update(state, STRIPE, "new")
+    read = account.run().read(state, "old")
+    renamed = account.run().update(read, STRIPE, "new")
+    account.run().delete(renamed)
+    assert account.ids() == []
+
+
+@pytest.mark.parametrize("shown", [{}, {"tags": None}], ids=["left out", "null"])
+def test_tags_that_are_not_shown_are_written_all_the_same(shown: dict[str, None]) -> None:
+    mine = Owner(PROJECT, "s", "old").anew()
+    last = InstanceState("7", STRIPE, owner=str(mine))
+    instance = {"id": 7, "name": "Payments", "element": {"key": "stripe"}, **shown}
+    with ScriptedServer(answer(instance), answer({"key": "stripe"}), answer(instance)) as server:
+        config = ProviderConfig(USER, ORGANIZATION, server.base_url, max_retries=0)
+        updated = InstanceResource(Client(config), config).update(last, STRIPE, Owner(PROJECT, "s", "new"))
+    assert server.requests[-1].json["tags"] == ["pulumi:integrations/s", f"pulumi:new#{mine.nonce}"]
+    assert updated.owner == f"integrations/s/new#{mine.nonce}"
 
 
 def test_what_somebody_else_took_over_before_the_renaming_is_refused_and_named(account: Account) -> None:
@@ -375,7 +422,7 @@ def test_what_somebody_else_took_over_before_the_renaming_is_refused_and_named(a
     taken = account.run().create("old")  # the old name was used again at once
     with pytest.raises(AdoptionRefused) as caught:
         account.run().update(state, STRIPE, "new")
-    for word in (state.id, "old of", "pulumi state delete"):
+    for word in (state.id, "old of", "refresh"):
         assert word in str(caught.value)
     account.run().delete(taken)
     assert account.ids() == []
@@ -414,6 +461,48 @@ def test_the_first_update_says_who_had_the_instance(account: Account) -> None:
     assert account.live(had.id) is None
 
 
+def test_a_first_update_that_the_state_never_recorded_is_done_again_after_a_refresh(account: Account) -> None:
+    state = account.run(ownership_tag=False).create()
+    changed = replace(STRIPE, configuration={"api.key": "sk_live_77"})
+    account.run().update(state, changed)  # killed
+    read = account.run().read(state)
+    assert account.run().diff(read) == ["tags"]
+    account.run().delete(account.run().update(read, STRIPE))
+    assert account.live(state.id) is None
+
+
+# an update
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+@pytest.mark.parametrize(
+    "change",
+    [replace(STRIPE, tags=("a",), name="Renamed"), replace(STRIPE, tags=("b",)), STRIPE],
+    ids=["name", "tags", "no tags"],
+)
+def test_an_update_takes_nothing_back_that_somebody_else_has_adopted(
+    account: Account, method: str, change: InstanceInputs
+) -> None:
+    state = account.run().create(inputs=replace(STRIPE, tags=("a",)))
+    other = account.other(f"{account.stack}-other")
+    adopted = other.run().create(inputs=replace(STRIPE, adopt=state.id))
+    with suppress(AdoptionRefused):
+        account.run(update_method=method).update(state, change)
+    assert other.ids() == [adopted.id]
+    account.run().delete(state)
+    assert other.ids() == [adopted.id]
+
+
+def test_one_listing_confirms_all_updates(account: Account) -> None:
+    states = [account.run().create(name, replace(STRIPE, tags=("a",))) for name in ("a", "b", "c")]
+    account.emulator.clear()
+    run = account.run()
+    for state, name in zip(states, ("a", "b", "c"), strict=True):
+        run.update(state, replace(STRIPE, tags=("a",), name="Renamed"), name)
+    asked = account.emulator.counters()["by_call"]
+    assert asked == {LIST: 1, PUT: 3, "GET /elements/{key}": 1}
+
+
 # delete
 
 
@@ -442,7 +531,6 @@ def test_a_refresh_tells_of_another_stack_that_has_the_instance(account: Account
     account.other(f"{account.stack}x").run().create("theirs", replace(STRIPE, adopt=state.id))
     run = account.run()
     read = run.read(state)
-    assert read
     assert read.owner == state.owner
     assert "remove it from one of the two" in "".join(run.told)
 

@@ -11,6 +11,7 @@ import pytest
 from pulumi_cloudelements.announcements import Severity
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.diff import in_words
 from pulumi_cloudelements.errors import (
     MASK,
     AdoptionRefused,
@@ -25,6 +26,7 @@ from pulumi_cloudelements.errors import (
 )
 from pulumi_cloudelements.instance import InstanceResource
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState
+from pulumi_cloudelements.ownership import Owner
 from tests.support.server import CUT, Answer, ScriptedServer, answer, html, refusal
 
 CERTAIN = {"id": 1234, "name": "Test", "token": "live-token", "element": {"key": "stripe"}}
@@ -288,7 +290,7 @@ def test_check_doubts_a_key_that_the_element_does_not_define(heard: Heard) -> No
 
 
 @pytest.mark.parametrize(
-    ("change", "announced"),
+    ("change", "words"),
     [
         ({"name": "Other"}, "changes name"),
         ({"tags": ["b"], "enabled": False}, "changes tags, enabled"),
@@ -303,20 +305,26 @@ def test_check_doubts_a_key_that_the_element_does_not_define(heard: Heard) -> No
     ],
     ids=str,
 )
-def test_diff_announces_what_changes_and_shows_no_value(
-    offline: InstanceResource, heard: Heard, change: dict[str, Any], announced: str
+def test_a_diff_in_words_tells_what_changes_and_no_value(
+    offline: InstanceResource, change: dict[str, Any], words: str
 ) -> None:
-    old = LAST.to_properties()
-    changes = offline.diff("1234", old, DECLARED.to_properties() | change, announce=heard)
+    changes = offline.diff("1234", LAST.to_properties(), DECLARED.to_properties() | change)
     assert changes
-    assert heard == [("info", announced)]
-    assert "sk_live" not in announced
+    assert in_words(changes) == words
+    assert "sk_live" not in words
 
 
-def test_diff_announces_nothing_where_nothing_changes(offline: InstanceResource, heard: Heard) -> None:
+def test_what_is_only_written_is_no_change(offline: InstanceResource) -> None:
     new = DECLARED.to_properties() | {"providerData": {"code": "another"}, "adopt": "12"}
-    assert offline.diff("1234", LAST.to_properties(), new, announce=heard) == []
-    assert heard == []
+    assert offline.diff("1234", LAST.to_properties(), new) == []
+
+
+def test_an_ownership_tag_that_is_written_anew_is_told(offline: InstanceResource, heard: Heard) -> None:
+    old = LAST.to_properties() | {"__owner": "p/s/old#0123456789ab"}
+    (change,) = offline.diff("1234", old, DECLARED.to_properties(), Owner("p", "s", "new"), heard)
+    assert change.path == "tags"
+    assert heard == [("info", "the ownership tag is written anew")]
+    assert offline.diff("1234", old, DECLARED.to_properties(), Owner("p", "s", "old"), heard) == []
 
 
 # create
@@ -470,7 +478,7 @@ def test_read_gives_back_the_very_inputs_that_check_gave(
     ],
 )
 def test_read_shows_drift_in_the_inputs_property_by_property(
-    changed: dict[str, Any], property_name: str, found: Any, heard: Heard
+    changed: dict[str, Any], property_name: str, found: Any
 ) -> None:
     with ScriptedServer(live(**changed)) as server:
         core = resource(server)
@@ -478,10 +486,8 @@ def test_read_shows_drift_in_the_inputs_property_by_property(
         assert state is not None
         properties = state.inputs.to_properties()
         assert properties == DECLARED.to_properties() | {property_name: found}
-        drift = core.diff("1234", properties, DECLARED.to_properties(), announce=heard)
-    assert {change.path.split("[")[0] for change in drift} == {property_name}
-    assert len(drift) == 1
-    assert heard == [("info", f"changes {drift[0].path}")]
+        drift = core.diff("1234", properties, DECLARED.to_properties())
+    assert [change.path.split("[")[0] for change in drift] == [property_name]
 
 
 def test_read_keeps_the_version_of_what_was_sent_to_authenticate() -> None:

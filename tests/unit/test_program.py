@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from pulumi_cloudelements.program import refuse_foreign_values
+from pulumi_cloudelements.program import refuse_foreign_values, urn
 
 SECRET = "hunter2-5e1f"
 
@@ -38,3 +38,23 @@ def test_what_can_be_sent_is_let_through() -> None:
         refuse_foreign_values("payments", {"name": "Payments", "tags": ["a", output], "configuration": values})
 
     asyncio.run(declare())
+
+
+@pytest.mark.parametrize(
+    ("parent", "own"),
+    [
+        ("pulumi:pulumi:Stack::p-s", "t:m:Instance::one"),
+        ("my:m:Component::group", "my:m:Component$t:m:Instance::one"),
+        ("my:m:Outer$my:m:Inner::a::b", "my:m:Outer$my:m:Inner$t:m:Instance::one"),
+    ],
+    ids=["stack", "component", "a name with colons"],
+)
+def test_a_resource_knows_its_urn_below_its_parent(parent: str, own: str) -> None:
+    class Group(pulumi.Resource):
+        def __init__(self) -> None:
+            self.__dict__["urn"] = pulumi.Output.from_input(f"urn:pulumi:s::p::{parent}")
+
+    async def known() -> str | None:
+        return await pulumi.Output.from_input(urn("t:m:Instance", "one", Group())).future()
+
+    assert asyncio.run(known()) == f"urn:pulumi:s::p::{own}"
