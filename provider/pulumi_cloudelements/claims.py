@@ -61,13 +61,15 @@ class Claims:
             return
         if before is None:
             announce(Severity.WARNING, f"instance {id} was managed by {now.described} until now")
-        elif not before.is_same_resource(now):
-            if before.nonce != now.nonce:
-                raise AdoptionRefused(
-                    f"update: instance {id} is managed by {now.described} by now: "
-                    "remove it from one of the two (pulumi state delete)"
-                )
-        elif before.nonce not in ("", now.nonce):
+            return
+        if before.nonce == now.nonce:
+            return
+        if not before.is_same_resource(now):
+            raise AdoptionRefused(
+                f"update: instance {id} is managed by {now.described} by now: "
+                "remove it from one of the two (pulumi state delete)"
+            )
+        if before.nonce:  # else a read has told already
             raise AdoptionRefused(
                 f"update: instance {id} was taken over by {now.described}, in a run that this state does not know: "
                 "refresh, then run again"

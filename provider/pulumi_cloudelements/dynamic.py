@@ -33,6 +33,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi_cloudelements import program
 from pulumi_cloudelements.announcements import Announce, Severity
 from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.diff import in_words
 from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import ConfigurationError, plainly
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
@@ -233,8 +234,6 @@ class InstanceProvider(ResourceProvider):
     @_told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
-        from pulumi_cloudelements.diff import in_words
-
         owner = Owner.from_urn(_news.get(URN_KEY))
         announce = _announcer(_news)
         changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), owner, announce)

@@ -75,7 +75,7 @@ def _stack_config(given: Properties) -> Callable[[str], str | None]:
 
 def _text(name: str, value: Any) -> str:
     """A setting as the stack's config would have it: an engine may bring numbers and booleans as JSON, texts too."""
-    if isinstance(value, str) and name in ENVIRONMENT and schema.configuration()[name].type != "string":
+    if isinstance(value, str) and schema.configuration()[name].type != "string":
         with suppress(ValueError):
             value = json.loads(value)
     return value if isinstance(value, str) else json.dumps(value)
