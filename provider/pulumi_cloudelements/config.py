@@ -92,7 +92,7 @@ class ProviderConfig:
             max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0, whole=True)),
             orphans=_choice("orphans", (value("orphans") or cls.orphans).lower(), "adopt", "ignore"),
             ownership_tag=_choice("ownershipTag", (value("ownershipTag") or "true").lower(), "true", "false") == "true",
-            log=environment.get(LOG, ""),
+            log=log_target(environment),
         )
 
     def authorization(self) -> str:
@@ -113,6 +113,11 @@ class ProviderConfig:
     def secrets(self) -> tuple[str, ...]:
         """What no message may repeat."""
         return tuple(secret for secret in (self.user_secret, self.organization_secret) if secret)
+
+
+def log_target(environment: Mapping[str, str] = os.environ) -> str:
+    """Where a line per request goes, as `ProviderConfig.log`, whether or not the configuration can be used."""
+    return environment.get(LOG, "")
 
 
 def _named(key: str) -> str:

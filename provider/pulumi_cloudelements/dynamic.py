@@ -11,10 +11,9 @@ must stay small, free of secrets and the same everywhere: the provider has no at
 from __future__ import annotations
 
 import functools
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -35,7 +34,7 @@ from pulumi_cloudelements.announcements import Announce, Severity
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.diff import in_words
 from pulumi_cloudelements.elements import mark_secrets
-from pulumi_cloudelements.errors import ConfigurationError, plainly
+from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
 from pulumi_cloudelements.ownership import Owner
 
@@ -176,7 +175,26 @@ class Instance(Resource, module="cloudelements", name="Instance"):
         return self._output("createdDate")
 
 
-_told = plainly(lambda error: error)
+R = TypeVar("R")
+
+
+def _told(method: Callable[..., R]) -> Callable[..., R]:
+    """Let a method fail with one line: an error of ours without what it was made of, any other without its text."""
+
+    @functools.wraps(method)
+    def told(self: InstanceProvider, *args: Any) -> R:
+        try:
+            return method(self, *args)
+        except CloudElementsError as error:
+            failure = error.with_traceback(None)
+            failure.__cause__ = failure.__context__ = None
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold secrets
+            from pulumi_cloudelements.unforeseen import unforeseen
+
+            failure = unforeseen(error, method.__name__)
+        raise failure  # outside of the handlers, so that nothing is chained to it
+
+    return told
 
 
 class InstanceProvider(ResourceProvider):
@@ -186,17 +204,18 @@ class InstanceProvider(ResourceProvider):
 
     _resource: InstanceResource | ConfigurationError
 
+    @_told
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration, once per provider process.
 
         One that cannot be used is kept: check reports it as a check failure, every other call raises it.
         """
-        sys.tracebacklimit = 0  # the host prints the traceback of every error that it is handed
         # These load requests, which a Pulumi program can do without.
-        from pulumi_cloudelements import engine
+        from pulumi_cloudelements import dynamic_host, engine
         from pulumi_cloudelements.client import Client
         from pulumi_cloudelements.instance import InstanceResource
 
+        dynamic_host.print_plainly()
         try:
             config = ProviderConfig.load(req.config.get)
             self._resource = InstanceResource(Client(config, engine.confirm), config)
@@ -222,6 +241,8 @@ class InstanceProvider(ResourceProvider):
 
         Failures name no property: the engine would print that property's value beside them, secrets included.
         """
+        if URN_KEY not in news:
+            return CheckResult(dict(news), [CheckFailure("", _hidden_properties_lost())])
         try:
             with self._operation() as core:
                 checked = core.check(_from_engine(news), _announcer(news), _from_engine(_olds))
@@ -297,6 +318,19 @@ def _announcer(news: Mapping[str, Any]) -> Announce:
     return functools.partial(announce, urn=urn if isinstance(urn, str) else "")
 
 
+def _hidden_properties_lost() -> str:
+    """Why to refuse what an SDK hands over that drops hidden properties, as those from 3.216 to 3.234 do.
+
+    To go on would be to go on without ownership: a lost create would not be found again.
+    """
+    from importlib.metadata import version
+
+    return (
+        f"pulumi {version('pulumi')}, this program's SDK, drops properties whose names begin with __, "
+        "and with them what tells whose an instance is: install pulumi 3.235 or later"
+    )
+
+
 def _hidden(news: Mapping[str, Any]) -> dict[str, Any]:
     return {name: news[name] for name in (URN_KEY, SECRETS_KEY) if name in news}
 
@@ -306,8 +340,16 @@ def _given(properties: Mapping[str, Any]) -> list[str]:
     return given if isinstance(given, list) else []  # a preview may not know it
 
 
-def _secret(value: Any) -> dict[str, Any]:
-    return SECRET | {"value": value}
+def _secret(value: Any) -> Any:
+    """The value, marked: a map in its leaves.
+
+    Newer engines (3.274.1, not yet 3.217.0) copy the marks of a resource's inputs to what a dynamic provider answers.
+    Where the input was a map without a mark, they build the answer's map anew and lose the mark on it
+    (``annotateSecrets``). Marks on leaves and on lists hold on every engine.
+    """
+    if isinstance(value, Mapping):
+        return {key: _secret(item) for key, item in value.items()}
+    return value if value is None or value is UNKNOWN else SECRET | {"value": value}
 
 
 def _from_engine(properties: Mapping[str, Any]) -> dict[str, Any]:

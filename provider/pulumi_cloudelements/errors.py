@@ -6,6 +6,7 @@
     ├── Interrupted             the run is being ended: run again
     │   └── Abandoned           the engine is gone: nobody will record what is done
     ├── HalfMade                an instance was made and could not be finished: keep what there is of it
+    ├── Unforeseen              a fault of the provider, or of what it is built on: report it
     └── ApiError                a call to the platform failed: what was tried, the status, the platform's words
         ├── BadCredentials      401: set other secrets
         ├── Forbidden           403: ask for the privilege; nothing is known to be gone
@@ -68,6 +69,10 @@ class HalfMade(CloudElementsError):
     def __init__(self, told: str, state: Any) -> None:
         super().__init__(told)
         self.state = state
+
+
+class Unforeseen(CloudElementsError):
+    """Whatever else went wrong: a fault of the provider itself, or of what it is built on."""
 
 
 class ApiError(CloudElementsError):

@@ -32,6 +32,7 @@ from pulumi_cloudelements.instance import OPERATION_TIMEOUT, InstanceResource
 from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, configuration_path
 from pulumi_cloudelements.ownership import Owner
 from pulumi_cloudelements.transport import CONNECTIONS
+from pulumi_cloudelements.unforeseen import unforeseen
 from pulumi_cloudelements.values import Seal, Values
 
 WATCH = 5.0
@@ -69,12 +70,10 @@ def _told(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -> Callable[
     def told(self: Plugin, request: Any, context: grpc.ServicerContext) -> R:
         try:
             return method(self, request, context)
-        except HalfMade as error:
-            context.abort_with_status(self.half_made(request, error))
-            raise
-        except CloudElementsError as error:
-            context.abort(grpc.StatusCode.UNKNOWN, str(error))
-            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold secrets
+            refusal = self.refusal(method.__name__, request, error)
+        context.abort_with_status(refusal)
+        raise AssertionError("an aborted call goes no further")
 
     return told
 
@@ -86,24 +85,29 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         self._client = Client(ProviderConfig())
         self._resource: InstanceResource | ConfigurationError = ConfigurationError("the provider is not configured")
 
+    @_told
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         """Tell the version, which is the package's."""
         return plugin_pb2.PluginInfo(version=version("pulumi-cloudelements"))
 
+    @_told
     def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
         """Tell the package's schema, of which SDKs are made."""
         return provider_pb2.GetSchemaResponse(schema=json.dumps(dict(schema.package())))
 
+    @_told
     def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate the provider's configuration, and keep what is secret of it out of the state."""
         given = Values.of(request.news)
         inputs = given.sealed(given.plain, lambda properties, mark, _given: settings.sealed(properties, mark))
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(settings.check(given.plain)))
 
+    @_told
     def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """Tell whether another configuration means other resources."""
         return _differing(settings.diff(Values.of(request.olds).plain, Values.of(request.news).plain))
 
+    @_told
     def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
         """Take the provider's configuration. One that cannot be used fails what needs it."""
         try:
@@ -158,6 +162,14 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             state = core.create(inputs, Owner.from_urn(request.urn), _announcer(request.urn))
             return provider_pb2.CreateResponse(id=state.id, properties=given.sealed(state.to_properties(), core.seal))
 
+    def refusal(self, operation: str, request: Any, error: Exception) -> _Status:
+        """What the engine is told of an error: its line, or that of one that nobody foresaw."""
+        if isinstance(error, HalfMade):
+            return self.half_made(request, error)
+        if not isinstance(error, CloudElementsError):
+            error = unforeseen(error, operation)
+        return _Status(grpc.StatusCode.UNKNOWN, str(error), ())
+
     def half_made(self, request: Any, error: HalfMade) -> _Status:
         """The refusal of a create that has made an instance: the engine keeps it, and updates it the next time."""
         given = Values.of(request.properties)
@@ -182,7 +194,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         declared = inputs if inputs.plain else last
         known = "element" in last.plain and "name" in last.plain
         owner, announce = Owner.from_urn(request.urn), _announcer(request.urn)
-        with self._operation(request.timeout) as core:
+        with self._operation(_read_timeout(request)) as core:
             if known:
                 state = core.read(InstanceState.from_properties(request.id, last.plain), owner, announce)
             else:
@@ -222,10 +234,16 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             found = functions.invoke(self._client, request.tok, Values.of(request.args).plain)
         return provider_pb2.InvokeResponse(**{"return": found})
 
+    @_told
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
         """End all waiting: what was not sent is not sent any more, what is in flight is seen to its end."""
         self._client.stop()
         return empty_pb2.Empty()
+
+
+def _read_timeout(request: Any) -> float:
+    """Seconds that a read may take, 0 for the default: SDKs before 3.246 do not know ``customTimeouts.read``."""
+    return float(getattr(request, "timeout", 0))
 
 
 def _seal(core: InstanceResource, old: Values) -> Seal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 
 import pytest
@@ -11,8 +11,8 @@ from tests.contract import native
 from tests.contract.door import Door, opened
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
-Open = Callable[[Mapping[str, str]], AbstractContextManager[Door]]
-"""Opens a door with a stack config of its own, by bare keys."""
+Open = Callable[..., AbstractContextManager[Door]]
+"""Opens a door with a stack config of its own, by bare keys, and where given variables of its own."""
 
 DOORS: dict[str, Open] = {"dynamic": opened, "native": native.opened}
 

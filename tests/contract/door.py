@@ -30,6 +30,9 @@ SECRET_MARK = "1b47061264138c4ac30d75fd1eb44270"
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The engine's word for a value that a preview cannot know."""
 
+NOBODY = ("__urn", "")
+"""What the door adds where a scenario says nothing of whose the instance is: no SDK leaves the property out."""
+
 START_SECONDS = 60
 
 
@@ -98,26 +101,26 @@ class DynamicDoor:
         self.urn = ""
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self._pickle = serialize_provider(InstanceProvider())
-        self._call("Configure", provider_pb2.ConfigureRequest(args=struct_of(config)))
+        self.call("Configure", provider_pb2.ConfigureRequest(args=struct_of(config)))
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
         """See `Door`."""
         request = provider_pb2.CheckRequest(olds=self._struct(old or {}), news=self._struct(inputs))
-        response = self._call("Check", request)
+        response = self.call("Check", request)
         failures = [(failure.property, failure.reason) for failure in response.failures]
         return Checked(properties_of(response.inputs), failures)
 
     def diff(self, id: str, outputs: Properties, inputs: Properties) -> str:
         """See `Door`."""
         request = provider_pb2.DiffRequest(id=id, olds=self._struct(outputs), news=self._struct(inputs))
-        response = self._call("Diff", request)
+        response = self.call("Diff", request)
         if response.replaces:
             return "replace"
         return {response.DIFF_NONE: "none", response.DIFF_SOME: "update"}[response.changes]
 
     def create(self, inputs: Properties) -> Found:
         """See `Door`."""
-        response = self._call("Create", provider_pb2.CreateRequest(properties=self._struct(inputs)))
+        response = self.call("Create", provider_pb2.CreateRequest(properties=self._struct(inputs)))
         return Found(response.id, properties_of(response.properties), dict(inputs))
 
     def read(self, found: Found) -> Found | None:
@@ -125,7 +128,7 @@ class DynamicDoor:
         request = provider_pb2.ReadRequest(
             id=found.id, properties=self._struct(found.outputs), inputs=self._struct(found.inputs)
         )
-        response = self._call("Read", request)
+        response = self.call("Read", request)
         if not response.id:
             return None
         return Found(response.id, properties_of(response.properties), properties_of(response.inputs))
@@ -133,19 +136,20 @@ class DynamicDoor:
     def update(self, found: Found, inputs: Properties) -> Found:
         """See `Door`."""
         request = provider_pb2.UpdateRequest(id=found.id, olds=self._struct(found.outputs), news=self._struct(inputs))
-        response = self._call("Update", request)
+        response = self.call("Update", request)
         return Found(found.id, properties_of(response.properties), dict(inputs))
 
     def delete(self, found: Found) -> None:
         """See `Door`."""
-        self._call("Delete", provider_pb2.DeleteRequest(id=found.id, properties=self._struct(found.outputs)))
+        self.call("Delete", provider_pb2.DeleteRequest(id=found.id, properties=self._struct(found.outputs)))
 
     def _struct(self, properties: Properties) -> Struct:
         # The host accepts no secrets, so the engine sends them plain. A scenario may bring its own pickle.
-        hidden = {"__provider": self._pickle} | ({"__urn": self.urn} if self.urn else {})
+        hidden = {"__provider": self._pickle, "__urn": self.urn}
         return struct_of(hidden | plain(properties))
 
-    def _call(self, method: str, request: Any) -> Any:
+    def call(self, method: str, request: Any) -> Any:
+        """Call the service; raises `Refused` where it fails the call."""
         try:
             return getattr(self._stub, method)(request, timeout=START_SECONDS)
         except grpc.RpcError as error:
@@ -153,9 +157,9 @@ class DynamicDoor:
 
 
 @contextmanager
-def opened(config: Mapping[str, str]) -> Iterator[DynamicDoor]:
-    """A dynamic host of its own, with the stack config given by bare keys, ended with its block."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CLOUDELEMENTS_")}
+def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None) -> Iterator[DynamicDoor]:
+    """A dynamic host of its own, with its stack config by bare keys and `variables` more, ended with its block."""
+    environment = foreign_to_accounts(os.environ) | dict(variables or {})
     with (
         listening() as log,
         _host(log.address, environment | {"PULUMI_PROJECT": "integrations"}) as port,
@@ -163,6 +167,11 @@ def opened(config: Mapping[str, str]) -> Iterator[DynamicDoor]:
     ):
         stack_config = {f"cloudelements:{key}": value for key, value in config.items()}
         yield DynamicDoor(channel, stack_config, log.announcements)
+
+
+def foreign_to_accounts(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that point at no account."""
+    return {name: value for name, value in environment.items() if not name.startswith("CLOUDELEMENTS_")}
 
 
 @contextmanager
@@ -199,6 +208,24 @@ def secrets(value: Any, path: str = "") -> set[str]:
     return {found for key, item in items for found in secrets(item, f"{path}/{key}")}
 
 
+def in_clear(properties: Properties, path: str) -> list[Any]:
+    """What no mark covers of the value at a path, which must be there. A map is marked as a whole or leaf by leaf."""
+    value: Any = properties
+    for key in path.strip("/").split("/"):
+        if isinstance(value, Secret):
+            return []
+        value = value[key]
+    return list(_leaves(value))
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _leaves(item)
+    elif not isinstance(value, Secret):
+        yield value
+
+
 def struct_of(properties: Properties) -> Struct:
     """A message of plain properties."""
     return ParseDict(dict(properties), Struct())
@@ -207,7 +234,7 @@ def struct_of(properties: Properties) -> Struct:
 def properties_of(struct: Struct) -> dict[str, Any]:
     """The properties as plain values, without the host's own."""
     values = {name: _shown(value) for name, value in MessageToDict(struct).items()}
-    return {name: value for name, value in values.items() if name != "__provider"}
+    return {name: value for name, value in values.items() if name != "__provider" and (name, value) != NOBODY}
 
 
 def _shown(value: Any) -> Any:

@@ -22,6 +22,7 @@ from tests.contract.door import (
     Properties,
     Refused,
     Secret,
+    foreign_to_accounts,
     properties_of,
     struct_of,
 )
@@ -99,16 +100,16 @@ class NativeDoor:
 
 
 @contextmanager
-def opened(config: Mapping[str, str]) -> Iterator[NativeDoor]:
-    """A plugin of its own, with its configuration by bare keys, ended with its block."""
-    with listening() as log, served(log.address) as channel:
+def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None) -> Iterator[NativeDoor]:
+    """A plugin of its own, with its configuration by bare keys and `variables` more, ended with its block."""
+    with listening() as log, served(log.address, variables=variables) as channel:
         yield NativeDoor(channel, config, log.announcements)
 
 
 @contextmanager
-def served(engine: str, *program: str) -> Iterator[grpc.Channel]:
+def served(engine: str, *program: str, variables: Mapping[str, str] | None = None) -> Iterator[grpc.Channel]:
     """A plugin that reports to an engine's address, run by its module or by another `program`: a channel to it."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("CLOUDELEMENTS_")}
+    environment = foreign_to_accounts(os.environ) | dict(variables or {})
     command = [*(program or (sys.executable, "-m", "pulumi_cloudelements.plugin")), engine]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
