@@ -4,19 +4,22 @@
 
 PYTHON ?= python3
 UV_VERSION = 0.13.9
+LOCK_ARGS =
 # More workers than the usual two cores: the tests wait for engines more than they compute. A worker takes a file at a
 # time, so that what its tests share is made once, and the slow ones, which come first by name, spread over all workers.
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 
 LOCAL = .venv/bin/python tools/local.py
 RUN = $(LOCAL) run
+PIP = .venv/bin/python -m pip --disable-pip-version-check
 PULUMI = $(LOCAL) pulumi
 STACK = --stack local --non-interactive
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test faults lint lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test test-installation faults lint lock clean venv cli
+.PHONY: emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -26,7 +29,7 @@ $(if $(wildcard .venv/bin/python),,$(shell rm -f .venv/installed))
 
 help:
 	@echo 'make up deploys what instances/ declares to a local emulator; make test runs every test. All targets:'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
 
 up: emulator stack  ## deploy to stack local: environment, Pulumi CLI, emulator, pulumi up
 	@$(PULUMI) up $(STACK) --yes
@@ -61,6 +64,10 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
 	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
 
+test-installation: PYTEST_ARGS = -n 2
+test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)
+	@$(RUN) python -m pytest tests/installation $(PYTEST_ARGS)
+
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults
 
@@ -72,11 +79,11 @@ lint: venv cli  ## check style, types, import contracts and schema.json
 	@$(RUN) lint-imports
 	@$(RUN) pulumi schema check schema.json
 
-lock: python  ## pin the newest fitting dependencies anew in requirements.lock
+lock: python  ## pin what pyproject.toml asks for in requirements.lock; LOCK_ARGS=--upgrade takes the newest
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	"$(PYTHON)" -m venv "$$folder" && \
-	"$$folder/bin/python" -m pip install --quiet uv==$(UV_VERSION) && \
-	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 --extra dev \
+	"$$folder/bin/python" -m pip install --quiet --no-deps uv==$(UV_VERSION) && \
+	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 $(LOCK_ARGS) --extra dev \
 	  --no-emit-package pulumi-cloudelements --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:  ## remove .venv, caches and dist
@@ -86,14 +93,17 @@ clean:  ## remove .venv, caches and dist
 
 venv: .venv/installed  ## make .venv from requirements.lock
 
-# The stamp comes last: an interrupted installation leaves none, and the next run begins anew.
+# Nothing is resolved: the lock is whole, and older pips ask the index for what a package names with extras, whatever is
+# pinned. So pip check says in the end whether it was whole. The stamp comes last: an interrupted installation leaves
+# none, and the next run begins anew.
 .venv/installed: requirements.lock pyproject.toml
 	@$(MAKE) -s python
 	@echo 'installing Python dependencies into .venv: about a minute, again only when they change'
 	@rm -rf .venv
 	@"$(PYTHON)" -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(PIP) install --quiet --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 	@touch $@
 
 python:

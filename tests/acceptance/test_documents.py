@@ -69,13 +69,13 @@ def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
 
 
 def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
-    targets = set(re.findall(r"^  (\w+) ", must("make", clone).stdout, re.MULTILINE))
-    named = set(re.findall(r"`make (\w+)", README + CONTRIBUTING))
+    targets = set(re.findall(r"^  ([\w-]+) ", must("make", clone).stdout, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z][\w-]*)", README + CONTRIBUTING))
     named |= {
         word
         for text in (README, CONTRIBUTING)
         for code in snippets(text, "sh")
-        for word in re.findall(r"make (\w+)", code)
+        for word in re.findall(r"make ([a-z][\w-]*)", code)
     }
     assert named
     assert named <= targets
