@@ -62,6 +62,20 @@ def test_a_proxy_of_the_users_is_no_way_to_the_emulator(checkout: Checkout) -> N
     assert seen == ["intranet.example,127.0.0.1,localhost"] * 2
 
 
+def test_the_oldest_sdk_has_a_virtual_environment_of_its_own(checkout: Checkout) -> None:
+    (checkout.root / "requirements-oldest-sdk.lock").touch()
+    write_program(checkout.root / ".venv-oldest-sdk" / "bin" / "python", f'exec "{sys.executable}" "$@"')
+    (checkout.root / ".venv-oldest-sdk" / "installed").touch()
+    first = checkout.run("sh", "-c", 'eval $(make SDK=oldest env) && echo "$PATH"')
+    assert first.stdout.startswith(f"{checkout.root}/.venv-oldest-sdk/bin:{checkout.root}/.local/cli:"), first.stderr
+
+
+def test_an_sdk_that_there_is_not_is_one_line(checkout: Checkout) -> None:
+    done = checkout.run("make", "SDK=older", "venv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"Makefile:\d+: \*\*\* SDK is newest or oldest, not older\.  Stop\.\n", done.stderr)
+
+
 @pytest.mark.parametrize("target", ["down", "reset", "destroy"])
 def test_nothing_to_stop_or_drop_is_quiet_and_installs_nothing(checkout: Checkout, target: str) -> None:
     (checkout.root / ".venv" / "installed").unlink()

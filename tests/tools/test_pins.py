@@ -6,12 +6,14 @@ import json
 import re
 
 import pytest
+from packaging.version import Version
 
 from tests.support.locks import requirements
 from tests.support.project import CHECKOUT
 from tests.support.pythons import PYPROJECT
 
-LOCKS = ("requirements.lock",)
+OLDEST_SDK = "requirements-oldest-sdk.lock"
+LOCKS = ("requirements.lock", OLDEST_SDK)
 SLOW = "tests/installation"
 
 
@@ -21,6 +23,13 @@ def test_a_lock_pins_versions_and_hashes_and_names_no_address(lock: str) -> None
     assert "://" not in text
     pinned = re.findall(r"^\S+==[^\s*]+(?: ; .+)? \\\n +--hash=sha256:", text, re.MULTILINE)
     assert len(pinned) == len(requirements(CHECKOUT / lock)) > 0
+
+
+def test_the_oldest_sdk_is_the_oldest_that_the_package_allows() -> None:
+    allowed = re.search(r'"pulumi>=([\d.]+),', PYPROJECT)
+    assert allowed
+    (sdk,) = (pinned for pinned in requirements(CHECKOUT / OLDEST_SDK) if pinned.name == "pulumi")
+    assert Version(str(sdk.specifier).removeprefix("==")) == Version(allowed[1])
 
 
 def test_npms_lock_names_no_address_and_pins_hashes() -> None:
