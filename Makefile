@@ -104,10 +104,12 @@ lock: python  ## pin what pyproject.toml asks for in the lock files; LOCK_ARGS=-
 	  --no-emit-package pulumi-cloudelements --custom-compile-command "make lock" pyproject.toml -o requirements.lock && \
 	sed -n 's/^ *"\(pulumi>=[^"]*\)".*/\1/p' pyproject.toml | \
 	"$$folder/bin/uv" pip compile --quiet --no-deps --resolution lowest --upgrade --generate-hashes --no-annotate \
-	  --custom-compile-command "make lock" - -o requirements-oldest-sdk.lock
+	  --custom-compile-command "make lock" - -o requirements-oldest-sdk.lock && \
+	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 $(LOCK_ARGS) --no-annotate \
+	  --constraint requirements.lock --custom-compile-command "make lock" pyproject.toml -o provider/requirements.txt
 
 clean:  ## remove virtual environments, caches and dist
-	@rm -rf $(VENV_newest) $(VENV_oldest) dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV_newest) $(VENV_oldest) provider/venv dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Nothing was stopped; emulator data and local state are kept: make reset drops them.'
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, TypeVar
 
 import grpc
@@ -88,7 +87,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         """Tell the version, which is the package's."""
-        return plugin_pb2.PluginInfo(version=version("pulumi-cloudelements"))
+        return plugin_pb2.PluginInfo(version=schema.version())
 
     def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
         """Tell the package's schema, of which SDKs are made."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from tests.installation import decoys
 from tests.installation.conftest import INSTALLED
 from tests.support.locks import pins
-from tests.support.project import CHECKOUT, checkout_files, run
+from tests.support.project import CHECKOUT, clone_checkout, run
 from tests.support.pythons import SUPPORTED, find, full_version
 
 SECONDS = 900
@@ -44,10 +43,7 @@ def machine(request: pytest.FixtureRequest, tmp_path: Path) -> Machine:
     python = find(request.param)
     if python is None:
         pytest.skip(f"Python {request.param}: not on this machine")
-    clone = tmp_path / "clone"
-    for file in checkout_files():
-        (clone / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(CHECKOUT / file, clone / file, follow_symlinks=False)
+    clone = clone_checkout(tmp_path / "clone")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     settings = decoys.settings(decoys.make(tmp_path / "decoys", LOCK), tmp_path / "cache")
     return Machine(python, clone, kept | settings)

@@ -13,7 +13,8 @@ from tests.support.project import CHECKOUT
 from tests.support.pythons import PYPROJECT
 
 OLDEST_SDK = "requirements-oldest-sdk.lock"
-LOCKS = ("requirements.lock", OLDEST_SDK)
+PLUGIN = "provider/requirements.txt"
+LOCKS = ("requirements.lock", OLDEST_SDK, PLUGIN)
 SLOW = "tests/installation"
 
 
@@ -30,6 +31,15 @@ def test_the_oldest_sdk_is_the_oldest_that_the_package_allows() -> None:
     assert allowed
     (sdk,) = (pinned for pinned in requirements(CHECKOUT / OLDEST_SDK) if pinned.name == "pulumi")
     assert Version(str(sdk.specifier).removeprefix("==")) == Version(allowed[1])
+
+
+def test_the_plugin_folder_takes_what_is_locked_of_what_the_package_depends_on() -> None:
+    locked = {str(pinned) for pinned in requirements(CHECKOUT / LOCKS[0])}
+    plugins = requirements(CHECKOUT / PLUGIN)
+    assert {str(pinned) for pinned in plugins} <= locked
+    declared = re.search(r"(?ms)^dependencies = \[\n(.+?)^\]", PYPROJECT)
+    assert declared
+    assert set(re.findall(r'^ +"([\w-]+)', declared[1], re.MULTILINE)) <= {pinned.name for pinned in plugins}
 
 
 def test_npms_lock_names_no_address_and_pins_hashes() -> None:
