@@ -29,7 +29,9 @@ SECONDS = 900
 
 def host_installs(folder: Path, environment: dict[str, str]) -> Path:
     """Make the virtual environment of a plugin folder, and return its Python."""
-    options = yaml.safe_load((folder / "PulumiPlugin.yaml").read_text(encoding="utf-8"))["runtime"]["options"]
+    options: dict[str, str] = yaml.safe_load((folder / "PulumiPlugin.yaml").read_text(encoding="utf-8"))["runtime"][
+        "options"
+    ]
     python = folder / options["virtualenv"] / "bin" / "python"
     base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
     for command in (

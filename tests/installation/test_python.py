@@ -59,6 +59,7 @@ def test_what_is_locked_is_installed_and_runs(machine: Machine, record_property:
     assert {name: installed[name] for name in installed.keys() - BROUGHT_BY_VENV - {CHECKOUTS_OWN}} == pins(
         LOCK, version
     )
-    machine.must(".venv/bin/python", "-c", "import pulumi_cloudelements.plugin, cloudelements_emulator.app")
+    machine.must(".venv/bin/python", "-c", "import pulumi_cloudelements, pulumi_cloudelements.native")
+    assert machine.must(".venv/bin/pulumi-resource-cloudelements", "--version").strip() == installed[CHECKOUTS_OWN]
     machine.must(".venv/bin/cloudelements-emulator", "--help")
     record_property(INSTALLED, f"Python {version}: requirements.lock installed by pip {installed['pip']}")
