@@ -4,29 +4,45 @@
 
 PYTHON ?= python3
 UV_VERSION = 0.13.9
+LOCK_ARGS =
 # More workers than the usual two cores: the tests wait for engines more than they compute. A worker takes a file at a
 # time, so that what its tests share is made once, and the slow ones, which come first by name, spread over all workers.
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 
-LOCAL = .venv/bin/python tools/local.py
+# make SDK=oldest takes the oldest SDK that pyproject.toml allows, in a virtual environment of its own. Only the command
+# line says so: a make that a test runs is not meant.
+SDK = newest
+VENV_newest = .venv
+VENV_oldest = .venv-oldest-sdk
+LOCKS_newest = requirements.lock
+LOCKS_oldest = requirements.lock requirements-oldest-sdk.lock
+VENV = $(VENV_$(SDK))
+LOCKS = $(LOCKS_$(SDK))
+$(if $(VENV),,$(error SDK is newest or oldest, not $(SDK)))
+# tools/layout.py reads it.
+export MAKE_VENV = $(VENV)
+
+LOCAL = $(VENV)/bin/python tools/local.py
 RUN = $(LOCAL) run
+PIP = $(VENV)/bin/python -m pip --disable-pip-version-check
 PULUMI = $(LOCAL) pulumi
 STACK = --stack local --non-interactive
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test faults lint lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test test-installation test-oldest-sdk faults lint
+.PHONY: lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
 
 # An interpreter that was upgraded away leaves an environment that looks installed and cannot run.
-$(if $(wildcard .venv/bin/python),,$(shell rm -f .venv/installed))
+$(if $(wildcard $(VENV)/bin/python),,$(shell rm -f $(VENV)/installed))
 
 help:
 	@echo 'make up deploys what instances/ declares to a local emulator; make test runs every test. All targets:'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
 
 up: emulator stack  ## deploy to stack local: environment, Pulumi CLI, emulator, pulumi up
 	@$(PULUMI) up $(STACK) --yes
@@ -61,6 +77,14 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
 	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
 
+test-installation: PYTEST_ARGS = -n 2
+test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)
+	@$(RUN) python -m pytest tests/installation $(PYTEST_ARGS)
+
+# The provider's interface and what users do: the rest knows no SDK.
+test-oldest-sdk:  ## run what meets the SDK with the oldest one that pyproject.toml allows
+	@$(MAKE) -s SDK=oldest test PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/contract tests/acceptance'
+
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults
 
@@ -72,28 +96,36 @@ lint: venv cli  ## check style, types, import contracts and schema.json
 	@$(RUN) lint-imports
 	@$(RUN) pulumi schema check schema.json
 
-lock: python  ## pin the newest fitting dependencies anew in requirements.lock
+lock: python  ## pin what pyproject.toml asks for in the lock files; LOCK_ARGS=--upgrade takes the newest
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	"$(PYTHON)" -m venv "$$folder" && \
-	"$$folder/bin/python" -m pip install --quiet uv==$(UV_VERSION) && \
-	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 --extra dev \
-	  --no-emit-package pulumi-cloudelements --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	"$$folder/bin/python" -m pip install --quiet --no-deps uv==$(UV_VERSION) && \
+	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 $(LOCK_ARGS) --extra dev \
+	  --no-emit-package pulumi-cloudelements --custom-compile-command "make lock" pyproject.toml -o requirements.lock && \
+	sed -n 's/^ *"\(pulumi>=[^"]*\)".*/\1/p' pyproject.toml | \
+	"$$folder/bin/uv" pip compile --quiet --no-deps --resolution lowest --upgrade --generate-hashes --no-annotate \
+	  --custom-compile-command "make lock" - -o requirements-oldest-sdk.lock && \
+	"$$folder/bin/uv" pip compile --quiet --universal --generate-hashes --python-version 3.10 $(LOCK_ARGS) --no-annotate \
+	  --constraint requirements.lock --custom-compile-command "make lock" pyproject.toml -o provider/requirements.txt
 
-clean:  ## remove .venv, caches and dist
-	@rm -rf .venv dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+clean:  ## remove virtual environments, caches and dist
+	@rm -rf $(VENV_newest) $(VENV_oldest) provider/venv dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'Nothing was stopped; emulator data and local state are kept: make reset drops them.'
 
-venv: .venv/installed  ## make .venv from requirements.lock
+venv: $(VENV)/installed  ## make .venv from requirements.lock
 
+# Nothing is resolved: the locks are whole, and older pips ask the index for what a package names with extras, whatever
+# is pinned. So pip check says in the end whether they were whole. A second lock replaces what the first has installed.
 # The stamp comes last: an interrupted installation leaves none, and the next run begins anew.
-.venv/installed: requirements.lock pyproject.toml
+$(VENV)/installed: $(LOCKS) pyproject.toml
 	@$(MAKE) -s python
-	@echo 'installing Python dependencies into .venv: about a minute, again only when they change'
-	@rm -rf .venv
-	@"$(PYTHON)" -m venv .venv
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@echo 'installing Python dependencies into $(VENV): about a minute, again only when they change'
+	@rm -rf $(VENV)
+	@"$(PYTHON)" -m venv $(VENV)
+	@for lock in $(LOCKS); do $(PIP) install --quiet --no-deps --require-hashes -r $$lock || exit; done
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
+	@said=$$($(PIP) check) || { echo "$$said" >&2; exit 1; }
 	@touch $@
 
 python:
@@ -101,7 +133,7 @@ python:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 10) and "Python 3.10 or later is needed, $(PYTHON) is %d.%d: name another, as in make PYTHON=python3.12" % sys.version_info[:2])'
 
 cli: venv  ## find or install a Pulumi CLI, and link it as .local/cli
-	@.venv/bin/python tools/pulumi_cli.py
+	@$(VENV)/bin/python tools/pulumi_cli.py
 
 emulator: venv  ## start the emulator, where it isn't running yet
 	@$(LOCAL) start

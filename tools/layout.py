@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -9,5 +10,5 @@ LOCAL = ROOT / ".local"
 CLI = LOCAL / "cli"
 STATE = LOCAL / "state"
 PULUMI_HOME = LOCAL / "pulumi"
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("MAKE_VENV", ".venv")
 CONFIG = ROOT / "Pulumi.local.yaml"

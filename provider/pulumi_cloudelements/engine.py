@@ -1,4 +1,4 @@
-"""The engine that started this provider process, whose address is the first argument that is no flag.
+"""The engine that started this provider process, whose address is the argument that belongs to no flag.
 
 A provider reports to it beside the results of its calls, and outlives it where it was killed: what is then still
 written, nobody records.
@@ -20,6 +20,9 @@ LOG_TIMEOUT = 5.0
 
 PROBE_TIMEOUT = 1.0
 """Seconds in which an engine that is there accepts a connection; it is on this machine."""
+
+VALUED = ("--tracing", "-v")
+"""Flags of an engine that may have their value as the next argument."""
 
 LEVELS = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
 
@@ -53,4 +56,10 @@ def confirm() -> None:
 
 
 def _address() -> str:
-    return next((argument for argument in sys.argv[1:] if not argument.startswith("-")), "")
+    arguments = iter(sys.argv[1:])
+    for argument in arguments:
+        if argument in VALUED:
+            next(arguments, None)
+        elif not argument.startswith("-"):
+            return argument
+    return ""

@@ -9,19 +9,19 @@ from __future__ import annotations
 import functools
 import json
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from pulumi_cloudelements import engine, functions, schema, settings
+from pulumi_cloudelements import command, engine, functions, schema, settings
 from pulumi_cloudelements.announcements import Announce
 from pulumi_cloudelements.client import Client
 from pulumi_cloudelements.config import ProviderConfig
@@ -88,7 +88,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     @_told
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         """Tell the version, which is the package's."""
-        return plugin_pb2.PluginInfo(version=version("pulumi-cloudelements"))
+        return plugin_pb2.PluginInfo(version=schema.version())
 
     @_told
     def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
@@ -300,6 +300,7 @@ def _map(value: Any) -> dict[str, Any]:
 
 def main() -> None:
     """Serve the engine whose address is the argument, until it ends this process or is gone itself."""
+    command.parse(sys.argv[1:])
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # the first is how an engine says that it needs no more
         signal.signal(number, lambda *_: ending.set())

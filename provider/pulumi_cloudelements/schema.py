@@ -58,6 +58,11 @@ def package() -> Mapping[str, Any]:
     return MappingProxyType(json.loads(text))
 
 
+def version() -> str:
+    """The package's version. Not its metadata's: where `provider/` runs as a plugin folder, there is none."""
+    return str(package()["version"])
+
+
 @cache
 def inputs() -> Mapping[str, Property]:
     """The inputs of an instance, by name."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import site
 import socket
@@ -20,7 +19,7 @@ from pulumi_cloudelements.declarations import load
 from tests.acceptance.test_root_program import VENDOR_SECRETS
 from tests.support.documents import CONTRIBUTING, README, snippet, snippets
 from tests.support.emulator import Emulator
-from tests.support.project import CHECKOUT, Outcome, Project, checkout_files, run
+from tests.support.project import CHECKOUT, Outcome, Project, clone_checkout, run
 
 
 def sh(script: str, folder: Path, **environment: str) -> Outcome:
@@ -37,10 +36,7 @@ def must(script: str, folder: Path, **environment: str) -> Outcome:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A fresh clone, its path with a blank in it and the emulator on a free port. Its processes end with the test."""
-    folder = tmp_path_factory.mktemp("documents") / "a clone"
-    for file in checkout_files():
-        (folder / file).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(CHECKOUT / file, folder / file, follow_symlinks=False)
+    folder = clone_checkout(tmp_path_factory.mktemp("documents") / "a clone")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     local = folder / "Pulumi.local.yaml"
@@ -69,13 +65,13 @@ def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
 
 
 def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
-    targets = set(re.findall(r"^  (\w+) ", must("make", clone).stdout, re.MULTILINE))
-    named = set(re.findall(r"`make (\w+)", README + CONTRIBUTING))
+    targets = set(re.findall(r"^  ([\w-]+) ", must("make", clone).stdout, re.MULTILINE))
+    named = set(re.findall(r"`make ([a-z][\w-]*)", README + CONTRIBUTING))
     named |= {
         word
         for text in (README, CONTRIBUTING)
         for code in snippets(text, "sh")
-        for word in re.findall(r"make (\w+)", code)
+        for word in re.findall(r"make ([a-z][\w-]*)", code)
     }
     assert named
     assert named <= targets

@@ -17,7 +17,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 INSTANCE = "pulumi-python:dynamic/cloudelements:Instance"
 NATIVE_INSTANCE = "cloudelements:index:Instance"
 
-LEFT_OUT = (".*", "tests", "Pulumi.*.yaml", "dist", "node_modules")
+LEFT_OUT = (".*", "tests", "Pulumi.*.yaml", "dist", "node_modules", "venv")
 """What a copy of a project goes without: settings, stacks and installations of the machine that it comes from."""
 
 
@@ -26,6 +26,14 @@ def checkout_files() -> list[str]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
     listed = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True).stdout
     return [name for name in listed.split("\0") if name and (CHECKOUT / name).exists()]
+
+
+def clone_checkout(folder: Path) -> Path:
+    """Make `folder` a clone of the checkout as it stands, but for git's own files; links stay links."""
+    for name in checkout_files():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(CHECKOUT / name, folder / name, follow_symlinks=False)
+    return folder
 
 
 @dataclass(frozen=True)

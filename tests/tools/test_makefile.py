@@ -25,11 +25,10 @@ FOREIGN = {
 
 def test_a_bare_make_lists_every_target_with_its_help(checkout: Checkout) -> None:
     listed = checkout.run("make").stdout
-    phony = re.search(r"^\.PHONY: (.*)$", (checkout.root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert phony
-    targets = set(phony[1].split()) - {"help", "python"}
+    phony = re.findall(r"^\.PHONY: (.*)$", (checkout.root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    targets = set(" ".join(phony).split()) - {"help", "python"}
     assert {"up", "preview", "refresh", "destroy", "down", "reset", "env", "test", "lint", "lock", "clean"} <= targets
-    assert set(re.findall(r"^  (\w+) +\S", listed, re.MULTILINE)) == targets
+    assert set(re.findall(r"^  ([\w-]+) +\S", listed, re.MULTILINE)) == targets
 
 
 def test_env_leads_plain_pulumi_to_stack_local_whatever_was_exported(checkout: Checkout) -> None:
@@ -61,6 +60,20 @@ def test_a_proxy_of_the_users_is_no_way_to_the_emulator(checkout: Checkout) -> N
     checkout.environment |= {"NO_PROXY": "intranet.example", "http_proxy": "http://127.0.0.1:1"}
     seen = checkout.local("run", "sh", "-c", 'echo "$no_proxy $NO_PROXY"').stdout.split()
     assert seen == ["intranet.example,127.0.0.1,localhost"] * 2
+
+
+def test_the_oldest_sdk_has_a_virtual_environment_of_its_own(checkout: Checkout) -> None:
+    (checkout.root / "requirements-oldest-sdk.lock").touch()
+    write_program(checkout.root / ".venv-oldest-sdk" / "bin" / "python", f'exec "{sys.executable}" "$@"')
+    (checkout.root / ".venv-oldest-sdk" / "installed").touch()
+    first = checkout.run("sh", "-c", 'eval $(make SDK=oldest env) && echo "$PATH"')
+    assert first.stdout.startswith(f"{checkout.root}/.venv-oldest-sdk/bin:{checkout.root}/.local/cli:"), first.stderr
+
+
+def test_an_sdk_that_there_is_not_is_one_line(checkout: Checkout) -> None:
+    done = checkout.run("make", "SDK=older", "venv")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(r"Makefile:\d+: \*\*\* SDK is newest or oldest, not older\.  Stop\.\n", done.stderr)
 
 
 @pytest.mark.parametrize("target", ["down", "reset", "destroy"])

@@ -20,7 +20,7 @@ def test_a_message_reaches_the_engines_log_as_its_resources(
     severity: Severity, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with listening() as log:
-        monkeypatch.setattr(sys, "argv", ["plugin", "--logflow", "-v=3", log.address])
+        monkeypatch.setattr(sys, "argv", ["plugin", "--logflow", "-v=3", "--tracing", "127.0.0.1:1", log.address])
         announce(severity, "checked less: größe ☃", URN)
         announce(severity, "", "")
     assert log.announcements == [

@@ -182,7 +182,22 @@ def test_what_ships_is_the_root_schema() -> None:
 def test_the_version_is_the_packages() -> None:
     version = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version
-    assert schema.package()["version"] == version[1]
+    assert schema.version() == version[1]
+
+
+def test_a_generated_sdk_replaces_no_package_of_ours_or_of_pulumis() -> None:
+    languages = schema.package()["language"]
+    assert languages["python"]["packageName"] == "pulumi_cloudelements_native"
+    assert languages["nodejs"]["packageName"] == "pulumi-cloudelements-native"
+    assert languages["go"]["importBasePath"] == "example.com/pulumi-cloudelements-native/go/cloudelements"
+    assert languages["csharp"]["rootNamespace"] == "PulumiCloudElements"
+    assert not (ROOT / "provider" / languages["python"]["packageName"]).exists()
+
+
+def test_the_schema_names_no_address_that_the_project_does_not_have() -> None:
+    assert not {"homepage", "repository", "pluginDownloadURL"} & schema.package().keys()
+    assert schema.package()["license"] == "Apache-2.0"
+    assert schema.package()["publisher"] == "The pulumi-cloudelements contributors"
 
 
 def test_everything_is_described() -> None:
