@@ -1,6 +1,7 @@
 # Two commands serve a fresh clone: `make up` and `make test`. Everything they need lies in .venv, .local and the user's cache.
 # Paths are relative to this folder, so its own path may hold blanks and quotes; tools/local.py decides which variables
-# pulumi sees. Runs with GNU make 3.81 and later and any POSIX sh.
+# pulumi sees. Runs with GNU make 3.81 and later and any POSIX sh. PULUMI_VERSION=3.217.0, oldest or newest names an engine;
+# a variable from make's command line is in the environment of all that make runs, tools/pulumi_cli.py and the tests.
 
 PYTHON ?= python3
 UV_VERSION = 0.13.9
@@ -16,7 +17,7 @@ STACK = --stack local --non-interactive
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test faults lint lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test test-engines faults lint lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -26,7 +27,7 @@ $(if $(wildcard .venv/bin/python),,$(shell rm -f .venv/installed))
 
 help:
 	@echo 'make up deploys what instances/ declares to a local emulator; make test runs every test. All targets:'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
 up: emulator stack  ## deploy to stack local: environment, Pulumi CLI, emulator, pulumi up
 	@$(PULUMI) up $(STACK) --yes
@@ -60,6 +61,9 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
 	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+
+test-engines:  ## run the acceptance tests on the oldest supported engine
+	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) tests/acceptance'
 
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults

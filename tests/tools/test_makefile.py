@@ -28,8 +28,21 @@ def test_a_bare_make_lists_every_target_with_its_help(checkout: Checkout) -> Non
     phony = re.search(r"^\.PHONY: (.*)$", (checkout.root / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert phony
     targets = set(phony[1].split()) - {"help", "python"}
-    assert {"up", "preview", "refresh", "destroy", "down", "reset", "env", "test", "lint", "lock", "clean"} <= targets
-    assert set(re.findall(r"^  (\w+) +\S", listed, re.MULTILINE)) == targets
+    assert {
+        "up",
+        "preview",
+        "refresh",
+        "destroy",
+        "down",
+        "reset",
+        "env",
+        "test",
+        "test-engines",
+        "lint",
+        "lock",
+        "clean",
+    } <= targets
+    assert set(re.findall(r"^  ([\w-]+) +\S", listed, re.MULTILINE)) == targets
 
 
 def test_env_leads_plain_pulumi_to_stack_local_whatever_was_exported(checkout: Checkout) -> None:
@@ -55,6 +68,13 @@ def test_env_is_the_same_from_another_folder_and_for_a_second_time(checkout: Che
     again = checkout.run("sh", "-c", f"{once} > /dev/null; {once}", "sh", str(checkout.root), cwd=checkout.root.parent)
     assert f"{checkout.root}/.local/pulumi" in first.stdout, first.stderr
     assert again.stdout == first.stdout
+
+
+def test_the_engine_that_was_asked_for_is_the_one_of_every_make_below(checkout: Checkout) -> None:
+    checkout.environment |= FOREIGN | {"PULUMI_VERSION": "3.217.0"}
+    seen = checkout.local("run", "sh", "-c", 'echo "$PULUMI_VERSION ${PULUMI_STACK-unset}"').stdout
+    assert seen == "3.217.0 unset\n"
+    assert "PULUMI_VERSION" not in checkout.local("env").stdout
 
 
 def test_a_proxy_of_the_users_is_no_way_to_the_emulator(checkout: Checkout) -> None:
