@@ -1,6 +1,7 @@
 # Two commands serve a fresh clone: `make up` and `make test`. Everything they need lies in .venv, .local and the user's cache.
 # Paths are relative to this folder, so its own path may hold blanks and quotes; tools/local.py decides which variables
-# pulumi sees. Runs with GNU make 3.81 and later and any POSIX sh.
+# pulumi sees. Runs with GNU make 3.81 and later and any POSIX sh. PULUMI_VERSION=3.217.0, oldest or newest names an engine;
+# a variable from make's command line is in the environment of all that make runs, tools/pulumi_cli.py and the tests.
 
 PYTHON ?= python3
 UV_VERSION = 0.13.9
@@ -31,8 +32,8 @@ STACK = --stack local --non-interactive
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test test-installation test-oldest-sdk faults lint
-.PHONY: lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test test-oldest-engine test-oldest-sdk
+.PHONY: test-installation faults lint lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -42,7 +43,7 @@ $(if $(wildcard $(VENV)/bin/python),,$(shell rm -f $(VENV)/installed))
 
 help:
 	@echo 'make up deploys what instances/ declares to a local emulator; make test runs every test. All targets:'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-17s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-18s %s\n", $$1, $$2 }' Makefile
 
 up: emulator stack  ## deploy to stack local: environment, Pulumi CLI, emulator, pulumi up
 	@$(PULUMI) up $(STACK) --yes
@@ -84,6 +85,9 @@ test-installation: venv  ## install what is locked on each supported Python that
 # The provider's interface and what users do: the rest knows no SDK.
 test-oldest-sdk:  ## run what meets the SDK with the oldest one that pyproject.toml allows
 	@$(MAKE) -s SDK=oldest test PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/contract tests/acceptance'
+
+test-oldest-engine:  ## run the acceptance tests on the oldest supported engine
+	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/acceptance'
 
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults

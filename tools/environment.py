@@ -2,6 +2,7 @@
 
 Every PULUMI_* and CLOUDELEMENTS_* variable of the user is dropped: backend, stack, passphrase, flags, interpreter and
 credentials can all be set by one, and each engine release adds more. What stack `local` needs is then set anew.
+PULUMI_VERSION stays: it is make's own, and a make that a test runs must take the same engine.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 STACK = "local"
 PASSPHRASE = "local"  # noqa: S105 (public: stack local holds the emulator's made-up credentials alone)
-DROPPED = re.compile(r"PULUMI_.*|CLOUDELEMENTS_.*|PYTHONHOME|PYTHONPATH")
+DROPPED = re.compile(r"PULUMI_(?!VERSION$).*|CLOUDELEMENTS_.*|PYTHONHOME|PYTHONPATH")
 LOOPBACK = ("127.0.0.1", "localhost")
 
 

@@ -1,9 +1,12 @@
 """Finds a Pulumi CLI that runs this project, or installs one; .local/cli then is a link to its folder.
 
-Tried in this order: PATH, the cache, the official installer, a build from the Go modules in this folder. Both ways of
+Tried in this order: PATH, the cache, the official installer, a build from Go modules (go_modules.py). Both ways of
 installing fill a scratch folder in the cache, which is renamed into place once its `pulumi` has run: an interrupted
 one leaves nothing half done, and of two at once the first counts. A cache from before TypeScript programs were run gets
-their host built into it, and is kept otherwise. The versions are those of the go.mod files.
+their host built into it, and is kept otherwise.
+
+On PATH any supported engine will do, and what is installed is the newest one that is tested. Where the variable
+PULUMI_VERSION names an engine, it is that one and no other.
 """
 
 from __future__ import annotations
@@ -12,26 +15,22 @@ import http.client
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 import urllib.request
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
+import engines
+import go_modules
+from commands import Unfit, output
 from layout import CLI
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOOLS = Path(__file__).resolve().parent
-ENGINE = TOOLS / "engine"
-PYTHON_HOST = TOOLS / "language-python"
-NODEJS_HOST = TOOLS / "language-nodejs"
-SDK = "github.com/pulumi/pulumi/sdk/v3"
-OLDEST = (3, 200)
-OLDEST_GO = (1, 25)
+VARIABLE = "PULUMI_VERSION"
 # The host of TypeScript programs; what it runs them by comes from npm, with the program's own packages.
 NODEJS = "pulumi-language-nodejs"
 # That, the host of Python programs, what it runs them by, and the host of dynamic providers.
@@ -39,14 +38,6 @@ HELPERS = ("pulumi-language-python", "pulumi-language-python-exec", "pulumi-reso
 OFFICIAL = "https://get.pulumi.com"
 FETCH_SECONDS = 10
 INSTALL_SECONDS = 900
-HOW_TO_INSTALL = (
-    f"Install Pulumi {OLDEST[0]}.{OLDEST[1]} or later (https://www.pulumi.com/docs/install/), "
-    f"or Go {OLDEST_GO[0]}.{OLDEST_GO[1]} or later (https://go.dev/dl/), and run make again."
-)
-
-
-class Unfit(Exception):  # noqa: N818 (a verdict on one way, not the end)
-    """One way to a CLI did not work; the message says why."""
 
 
 @click.command()
@@ -59,25 +50,50 @@ def main(installer: str) -> None:
         "official installer": lambda: installed(lambda scratch: official(scratch, installer)),
         "build from Go modules": lambda: installed(built),
     }
-    refusals = []
+    named()  # before anything is tried, so that a slip is told at once
+    refusals = {}
     for name, way in ways.items():
         try:
             folder = way()
         except Unfit as reason:
-            refusals.append(f"  {name}: {reason}")
+            refusals[name] = str(reason)
         else:
             return link(folder)
-    raise click.ClickException("\n".join(["no Pulumi CLI could be found or installed.", *refusals, HOW_TO_INSTALL]))
+    raise click.ClickException(failure(refusals))
+
+
+def failure(refusals: dict[str, str]) -> str:
+    """What is said when no way has led to a CLI, by the ways' names and why each did not."""
+    tried = [f"{name}: {reason}" for name, reason in refusals.items()]
+    if version := named():
+        return f"pulumi {version}, which {VARIABLE} names, could not be installed: {'; '.join(tried[2:])}"
+    oldest_go = go_modules.oldest_go(engines.module(engines.newest()))
+    advice = (
+        f"Install Pulumi {engines.oldest()} or later (https://www.pulumi.com/docs/install/), "
+        f"or Go {oldest_go} or later (https://go.dev/dl/), and run make again."
+    )
+    return "\n".join(["no Pulumi CLI could be found or installed.", *(f"  {line}" for line in tried), advice])
+
+
+def named() -> str | None:
+    """The version that the user has named, None where any supported one will do; raises ClickException in one line."""
+    name = os.environ.get(VARIABLE)
+    version = {"oldest": engines.oldest(), "newest": engines.newest()}.get(name or "", name)
+    if version and not re.fullmatch(r"3\.[0-9]+\.[0-9]+", version):
+        raise click.ClickException(
+            f"{VARIABLE} is {name!r}: say oldest, newest, or a version as in {VARIABLE}={engines.oldest()}"
+        )
+    return version or None
 
 
 def on_path() -> Path:
-    """The folder of the user's own pulumi."""
+    """The folder of the user's own pulumi: a supported one, or the one that the user has named."""
     # After `eval $(make env)` the link itself is on PATH: what it points to is no choice of the user's.
     path = ":".join(entry for entry in os.get_exec_path() if Path(entry) != CLI)
     found = shutil.which("pulumi", path=path)
     if not found:
         raise Unfit("none found")
-    return fit(Path(found).absolute().parent)
+    return fit(Path(found).absolute().parent, named())
 
 
 def cached() -> Path:
@@ -86,15 +102,15 @@ def cached() -> Path:
         raise Unfit(f"{cache()} is not there yet")
     if lacking(cache()) == [NODEJS]:
         complete(cache())
-    return fit(cache())
+    return fit(cache(), engine_version())
 
 
 def complete(folder: Path) -> None:
     """Build the host of TypeScript programs into `folder`, where it appears at once and whole."""
-    check_go()
+    go_modules.check_go(go_modules.NODEJS_HOST)
     say(f"building {NODEJS} from Go modules: about half a minute, once per machine")
     with tempfile.TemporaryDirectory(prefix=f".{NODEJS}-", dir=folder.parent) as scratch:
-        go_build(NODEJS_HOST, Path(scratch), "-s -w")
+        go_modules.build(go_modules.NODEJS_HOST, Path(scratch))
         (Path(scratch) / NODEJS).replace(folder / NODEJS)
 
 
@@ -103,7 +119,7 @@ def installed(how: Callable[[Path], None]) -> Path:
     cache().parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{cache().name}-", dir=cache().parent) as scratch:
         how(Path(scratch))
-        publish(fit(Path(scratch) / "bin"))
+        publish(fit(Path(scratch) / "bin", engine_version()))
     return cache()
 
 
@@ -123,44 +139,14 @@ def official(scratch: Path, address: str) -> None:
 
 
 def built(scratch: Path) -> None:
-    """Fill `scratch` with a build from the Go modules that this folder pins."""
-    check_go()
+    """Fill `scratch` with a build from Go modules."""
     version = engine_version()
+    engine = go_modules.engine(version, scratch)
+    go_modules.check_go(engine)
+    say(f"building pulumi {version} from Go modules: about 4 minutes, once per machine")
     (scratch / "bin").mkdir()
-    say(f"building pulumi {version} from Go modules: about 3 minutes, once per machine")
-    go_build(ENGINE, scratch / "bin", f"-s -w -X {SDK}/go/common/version.Version={version}")
-    go_build(PYTHON_HOST, scratch / "bin", "-s -w")
-    go_build(NODEJS_HOST, scratch / "bin", "-s -w")
-    sdk = Path(go(PYTHON_HOST, "list", "-m", "-f", "{{.Dir}}", SDK))
-    for script in ("cmd/pulumi-language-python-exec", "dist/pulumi-resource-pulumi-python"):
-        shutil.copyfile(sdk / "python" / script, scratch / "bin" / Path(script).name)
-        (scratch / "bin" / Path(script).name).chmod(0o755)
-
-
-def check_go() -> None:
-    """Raise Unfit where no Go can build the modules. A Go since 1.21 may fetch a newer one for a module by itself."""
-    if not shutil.which("go"):
-        raise Unfit(f"no go on PATH; {OLDEST_GO[0]}.{OLDEST_GO[1]} or later is needed")
-    version = go(ENGINE, "env", "GOVERSION")
-    if numbers(version) < OLDEST_GO:
-        raise Unfit(f"{version} is too old: {OLDEST_GO[0]}.{OLDEST_GO[1]} or later is needed")
-
-
-def go_build(module: Path, folder: Path, linker_flags: str) -> None:
-    """Build the one program that `module`'s go.mod names as its tool into `folder`."""
-    package = pinned(module, r"^tool (\S+)$")
-    target = str(folder / package.rpartition("/")[2])
-    go(module, "build", "-trimpath", "-buildvcs=false", "-ldflags", linker_flags, "-o", target, package)
-
-
-def go(module: Path, *arguments: str) -> str:
-    """What `go` prints in `module`, for this machine, whatever workspace, flags or target the user has set."""
-    kept = {
-        name: value for name, value in os.environ.items() if name not in {"GOOS", "GOARCH", "GOARM", "GOEXPERIMENT"}
-    }
-    # Without cgo no C compiler is needed.
-    settings = {"GOWORK": "off", "GO111MODULE": "on", "GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"}
-    return output(["go", *arguments], cwd=module, variables={**kept, **settings})
+    go_modules.build(engine, scratch / "bin", version)
+    go_modules.build_hosts(scratch / "bin")
 
 
 def publish(folder: Path) -> None:
@@ -169,19 +155,22 @@ def publish(folder: Path) -> None:
         folder.rename(cache())
     except OSError:
         try:
-            fit(cache())
+            fit(cache(), engine_version())
         except Unfit:
             shutil.rmtree(cache())
             folder.rename(cache())
 
 
-def fit(folder: Path) -> Path:
-    """`folder`, when its pulumi runs, is recent, and has its helpers beside it or on PATH; raises Unfit otherwise."""
-    version = output([str(folder / "pulumi"), "version"], variables={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"})
-    if numbers(version) < OLDEST:
-        raise Unfit(f"{folder / 'pulumi'} is {version}, too old: {OLDEST[0]}.{OLDEST[1]} or later is needed")
+def fit(folder: Path, version: str | None) -> Path:
+    """`folder`, when its pulumi runs, is of `version` or supported, and has its helpers; raises Unfit otherwise."""
+    pulumi = folder / "pulumi"
+    found = output([str(pulumi), "version"], variables={**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"})
+    if version and found.removeprefix("v") != version:
+        raise Unfit(f"{pulumi} is {found}, not {version}")
+    if not version and engines.numbers(found) < engines.numbers(engines.oldest()):
+        raise Unfit(f"{pulumi} is {found}, too old: {engines.oldest()} or later is needed")
     if missing := lacking(folder):
-        raise Unfit(f"{folder / 'pulumi'} lacks {', '.join(missing)} beside it or on PATH")
+        raise Unfit(f"{pulumi} lacks {', '.join(missing)} beside it or on PATH")
     return folder
 
 
@@ -211,55 +200,8 @@ def cache() -> Path:
 
 
 def engine_version() -> str:
-    """The engine's version, such as 3.217.0."""
-    return pinned(ENGINE, r"^\s*github\.com/pulumi/pulumi/pkg/v3 v(\S+)")
-
-
-def pinned(module: Path, pattern: str) -> str:
-    """The first group of `pattern` in `module`'s go.mod."""
-    found = re.search(pattern, (module / "go.mod").read_text(encoding="utf-8"), re.MULTILINE)
-    if not found:
-        raise click.ClickException(f"{module / 'go.mod'} has no line {pattern}: restore the file")
-    return found[1]
-
-
-def numbers(version: str) -> tuple[int, ...]:
-    """Major and minor of a version such as v3.217.0 or go1.26.8; empty, and so below all, where there are none."""
-    found = re.search(r"(\d+)\.(\d+)", version)
-    return (int(found[1]), int(found[2])) if found else ()
-
-
-def output(
-    command: list[str], cwd: Path | None = None, variables: dict[str, str] | None = None, seconds: float | None = None
-) -> str:
-    """What `command` prints; raises Unfit with the last line of its complaint when it fails or takes too long."""
-    # Into files: after a timeout nobody waits for grandchildren that hold a pipe.
-    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
-        try:
-            status = subprocess.run(  # noqa: S603 (go, sh and the pulumi in question)
-                command,
-                cwd=cwd,
-                env=variables,
-                stdin=subprocess.DEVNULL,
-                stdout=printed,
-                stderr=complained,
-                timeout=seconds,
-                check=False,
-            ).returncode
-        except OSError as problem:
-            raise Unfit(f"{command[0]}: {problem.strerror}") from None
-        except subprocess.TimeoutExpired:
-            raise Unfit(f"{command[0]} took longer than {seconds:.0f} s") from None
-        if status:
-            reason = last_line(complained) or last_line(printed) or f"exit code {status}"
-            raise Unfit(f"{' '.join(command[:2])} failed: {reason}")
-        return last_line(printed)
-
-
-def last_line(file: IO[bytes]) -> str:
-    """The last line of `file` with something in it, cut at 300 characters."""
-    file.seek(0)
-    return file.read().decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
+    """The version that is installed where PATH has none that serves, such as 3.217.0."""
+    return named() or engines.newest()
 
 
 def say(line: str) -> None:

@@ -21,7 +21,7 @@ TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 
 
 class Lock(NamedTuple):
-    """Who works on the stack, as a file-backend lock of the engine says (read from a real one, 3.217.0)."""
+    """Who works on the stack, as a file-backend lock says (read from real ones of the oldest and the newest engine)."""
 
     pid: int
     hostname: str

@@ -66,12 +66,12 @@ def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
 
 def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
     targets = set(re.findall(r"^  ([\w-]+) ", must("make", clone).stdout, re.MULTILINE))
-    named = set(re.findall(r"`make ([a-z][\w-]*)", README + CONTRIBUTING))
+    named = set(re.findall(r"`make (?:\w+=\S+ )?([a-z][\w-]*)", README + CONTRIBUTING))
     named |= {
         word
         for text in (README, CONTRIBUTING)
         for code in snippets(text, "sh")
-        for word in re.findall(r"make ([a-z][\w-]*)", code)
+        for word in re.findall(r"make (?:\w+=\S+ )?([a-z][\w-]*)", code)
     }
     assert named
     assert named <= targets
@@ -169,6 +169,7 @@ def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines()
     engines = {
         "incorrect passphrase",
         "the stack is currently locked",
+        "Resource monitor has terminated",
         "using pulumi-resource-cloudelements from $PATH",
     }
     named = {"cloudelements:userSecret or CLOUDELEMENTS_USER_SECRET is not set": " is not set "}

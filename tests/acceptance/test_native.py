@@ -308,6 +308,25 @@ def test_another_address_means_other_instances_and_a_rotated_secret_does_not(
         assert shown["payments"]["op"] == "replace"
 
 
+def test_a_provider_that_is_replaced_deletes_what_it_had_in_the_same_run(project: Project, emulator: Emulator) -> None:
+    """Engines since 3.232 send Cancel to a provider before they replace it, older ones end it without."""
+    provider = 'Provider("account", base_url=pulumi.Config().require("at"), user_secret="emulator-user", '
+    provider += 'organization_secret="emulator-organization")'
+    instance = STRIPE.replace("PAGES", "1") + f", opts=pulumi.ResourceOptions(provider={provider})"
+    head = "import pulumi\nfrom pulumi_cloudelements.native import Instance, Provider\n"
+    project.write("__main__.py", f'{head}Instance("payments", {instance})\n')
+    project.configure({"test:at": emulator.base_url})
+    project.up()
+    assert emulator.health()["instances"] == 1
+    with Emulator().start() as other:
+        project.configure({"test:at": other.base_url})
+        project.up()
+        assert [platform.health()["instances"] for platform in (emulator, other)] == [0, 1]
+        project.expect_no_changes()
+        project.must("destroy", "--yes", "--skip-preview")
+        assert other.health()["instances"] == 0
+
+
 @pytest.mark.parametrize(
     ("setting", "words"),
     [

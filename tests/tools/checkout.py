@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SECONDS = 60
-# A make around the tests, and the user's stacks, are none of the miniature's business.
+# A make around the tests, and the user's stacks, are none of the miniature's business; but its engine is theirs.
+KEPT = "PULUMI_VERSION"
 FOREIGN = (
     "PULUMI_",
     "CLOUDELEMENTS_",
@@ -65,10 +66,8 @@ class Checkout:
 
 def make_checkout(source: Path, root: Path) -> Checkout:
     """Copy what is under test from `source` to `root`; its .venv runs this interpreter, and counts as installed."""
-    for name in ("tools/engine", "tools/language-python", "tools/language-nodejs"):
-        (root / name).mkdir(parents=True)
-        shutil.copy(source / name / "go.mod", root / name)
-    for file in [source / "Makefile", *(source / "tools").glob("*.py")]:
+    for file in [source / "Makefile", *(source / "tools").glob("*.py"), *(source / "tools").rglob("go.mod")]:
+        (root / file.relative_to(source)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, root / file.relative_to(source))
     for name in ("requirements.lock", "pyproject.toml"):
         (root / name).touch()
@@ -76,7 +75,7 @@ def make_checkout(source: Path, root: Path) -> Checkout:
     (root / ".venv" / "installed").touch()
     (root / "Pulumi.yaml").write_text("name: miniature\nruntime: python\n", encoding="utf-8")
     (root / "__main__.py").write_text("", encoding="utf-8")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
+    environment = {name: value for name, value in os.environ.items() if name == KEPT or not name.startswith(FOREIGN)}
     checkout = Checkout(root, environment)
     checkout.listen_on(url_of(free_port()))
     return checkout

@@ -56,6 +56,13 @@ def test_env_is_the_same_from_another_folder_and_for_a_second_time(checkout: Che
     assert again.stdout == first.stdout
 
 
+def test_the_engine_that_was_asked_for_is_the_one_of_every_make_below(checkout: Checkout) -> None:
+    checkout.environment |= FOREIGN | {"PULUMI_VERSION": "3.217.0"}
+    seen = checkout.local("run", "sh", "-c", 'echo "$PULUMI_VERSION ${PULUMI_STACK-unset}"').stdout
+    assert seen == "3.217.0 unset\n"
+    assert "PULUMI_VERSION" not in checkout.local("env").stdout
+
+
 def test_a_proxy_of_the_users_is_no_way_to_the_emulator(checkout: Checkout) -> None:
     checkout.environment |= {"NO_PROXY": "intranet.example", "http_proxy": "http://127.0.0.1:1"}
     seen = checkout.local("run", "sh", "-c", 'echo "$no_proxy $NO_PROXY"').stdout.split()

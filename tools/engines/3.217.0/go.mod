@@ -1,4 +1,4 @@
-module pulumi-cloudelements/tools/engine
+module pulumi-cloudelements/tools/engines/3.217.0
 
 go 1.25.0
 
