@@ -1,5 +1,5 @@
 """The native plugin's root, for `pulumi package add <this folder>`; the wheel's is `pulumi-resource-cloudelements`."""
 
-from pulumi_cloudelements.plugin import main
+from pulumi_cloudelements.plugin.server import main
 
 main()

@@ -1,7 +1,7 @@
 """A Pulumi provider for Cloud Elements element instances."""
 
 from pulumi_cloudelements.dynamic import Instance
-from pulumi_cloudelements.elements import Element
-from pulumi_cloudelements.lookups import InstanceResult, get_element, get_instance, get_instances
+from pulumi_cloudelements.model.element import Element
+from pulumi_cloudelements.program.functions import InstanceResult, get_element, get_instance, get_instances
 
 __all__ = ["Element", "Instance", "InstanceResult", "get_element", "get_instance", "get_instances"]

@@ -29,17 +29,18 @@ from pulumi.dynamic import (
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_cloudelements import program
-from pulumi_cloudelements.announcements import Announce, Severity
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.diff import in_words
-from pulumi_cloudelements.elements import mark_secrets
 from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState, deeply, whole_numbers
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.model.diagnostics import Announce, Severity
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.model.properties import UNKNOWN, deeply, whole_numbers
+from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.program import registration
+from pulumi_cloudelements.resources.diff import in_words
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.instance import InstanceResource
+    from pulumi_cloudelements.resources.instance import InstanceResource
 
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 """The resource's type token, frozen."""
@@ -102,10 +103,10 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             "providerDataVersion": provider_data_version,
             "adopt": adopt,
         }
-        program.refuse_foreign_values(resource_name, inputs)
+        registration.refuse_foreign_values(resource_name, inputs)
         hidden = {
-            URN_KEY: program.urn(TYPE, resource_name, opts.parent if opts else None),
-            SECRETS_KEY: program.secret_keys(configuration),
+            URN_KEY: registration.urn(TYPE, resource_name, opts.parent if opts else None),
+            SECRETS_KEY: registration.secret_keys(configuration),
         }
         outputs = dict.fromkeys(("token", "elementId", "hub", "valid", "createdDate"))
         super().__init__(InstanceProvider(), resource_name, inputs | hidden | outputs, opts)
@@ -189,7 +190,7 @@ def _told(method: Callable[..., R]) -> Callable[..., R]:
             failure = error.with_traceback(None)
             failure.__cause__ = failure.__context__ = None
         except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold secrets
-            from pulumi_cloudelements.unforeseen import unforeseen
+            from pulumi_cloudelements.resources.unforeseen import unforeseen
 
             failure = unforeseen(error, method.__name__)
         raise failure  # outside of the handlers, so that nothing is chained to it
@@ -211,14 +212,14 @@ class InstanceProvider(ResourceProvider):
         One that cannot be used is kept: check reports it as a check failure, every other call raises it.
         """
         # These load requests, which a Pulumi program can do without.
-        from pulumi_cloudelements import dynamic_host, engine
-        from pulumi_cloudelements.client import Client
-        from pulumi_cloudelements.instance import InstanceResource
+        from pulumi_cloudelements.api.client import Client
+        from pulumi_cloudelements.engine import callbacks, dynamic_host
+        from pulumi_cloudelements.resources.instance import InstanceResource
 
         dynamic_host.print_plainly()
         try:
             config = ProviderConfig.load(req.config.get)
-            self._resource = InstanceResource(Client(config, engine.confirm), config)
+            self._resource = InstanceResource(Client(config, callbacks.confirm), config)
         except ConfigurationError as error:
             self._resource = error
 
@@ -312,7 +313,7 @@ class InstanceProvider(ResourceProvider):
 
 def _announcer(news: Mapping[str, Any]) -> Announce:
     """Announces what belongs to the resource whose inputs these are. Outputs lack the URN: that is the stack's then."""
-    from pulumi_cloudelements.engine import announce
+    from pulumi_cloudelements.engine.callbacks import announce
 
     urn = news.get(URN_KEY)
     return functools.partial(announce, urn=urn if isinstance(urn, str) else "")

@@ -18,10 +18,13 @@ from typing import Any, NoReturn, TypeVar, overload
 
 import pulumi
 
-from pulumi_cloudelements import program, schema
-from pulumi_cloudelements.elements import Element, Entry, mark_secrets
-from pulumi_cloudelements.lookups import InstanceResult
-from pulumi_cloudelements.model import property_name, whole_numbers
+from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.element import Element, Entry
+from pulumi_cloudelements.model.instance import property_name
+from pulumi_cloudelements.model.properties import whole_numbers
+from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.program import registration
+from pulumi_cloudelements.program.functions import InstanceResult
 
 OUTPUTS = (
     "element",
@@ -131,7 +134,7 @@ class Instance(pulumi.CustomResource):
             pulumi.RunError: a value cannot be sent; each is named by its path.
         """
         given = _arguments(*args, **inputs)
-        program.refuse_foreign_values(
+        registration.refuse_foreign_values(
             resource_name, {property_name(name): value for name, value in vars(given).items()}
         )
         super().__init__(schema.INSTANCE, resource_name, _registered(given), _keeping_secrets(schema.outputs(), opts))

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pulumi_cloudelements.declarations import load
+from pulumi_cloudelements.declarations.loader import load
 from tests.acceptance.test_root_program import VENDOR_SECRETS
 from tests.support.documents import CONTRIBUTING, README, snippet, snippets
 from tests.support.emulator import Emulator
@@ -164,7 +164,7 @@ def test_the_readme_shows_a_declaration_that_loads(tmp_path: Path) -> None:
 def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines() -> None:
     table = README.split("## Troubleshooting")[1].split("## ")[0]
     quoted = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
-    ours = "".join(file.read_text() for file in (CHECKOUT / "provider/pulumi_cloudelements").glob("*.py"))
+    ours = "".join(file.read_text() for file in (CHECKOUT / "provider/pulumi_cloudelements").rglob("*.py"))
     platforms = (CHECKOUT / "emulator/cloudelements_emulator/errors.py").read_text()
     engines = {
         "incorrect passphrase",

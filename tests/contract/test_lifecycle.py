@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.errors import MASK
+from pulumi_cloudelements.redaction import MASK
 from tests.contract.door import UNKNOWN, Door, Found, Refused, Secret, plain, secrets
 from tests.support.emulator import Emulator
 

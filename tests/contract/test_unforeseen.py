@@ -24,7 +24,8 @@ FOUND = Found("1", DECLARED | {"token": canary("token")}, DECLARED)
 SECRETS = [USER_SECRET, SECRET, DEEP, canary("token")]
 
 SITE = """
-from pulumi_cloudelements import errors, instance
+from pulumi_cloudelements import errors
+from pulumi_cloudelements.resources import instance
 
 def fail(self, *arguments, **options):
     try:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_cloudelements.announcements import Severity
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.instance import InstanceResource
-from pulumi_cloudelements.model import InstanceInputs, InstanceState
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.model.diagnostics import Severity
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.resources.instance import InstanceResource
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 PROJECT = "integrations"

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AdoptionRefused, AmbiguousWrite, CloudElementsError, ForeignAnswer, Interrupted
-from pulumi_cloudelements.instance import InstanceResource
-from pulumi_cloudelements.model import InstanceInputs, InstanceState
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.resources.instance import InstanceResource
 from tests.faults.account import PROJECT, STRIPE, Account
 from tests.support.emulator import ORGANIZATION, USER
 from tests.support.server import ScriptedServer, answer

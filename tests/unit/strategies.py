@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.errors import MASK
-from pulumi_cloudelements.model import InstanceInputs
+from pulumi_cloudelements.model.instance import InstanceInputs
+from pulumi_cloudelements.redaction import MASK
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12).filter(lambda text: text != MASK)
 """Any text that JSON can carry: unicode, quotes, slashes, dots, nothing at all; but for the mask, which is refused."""

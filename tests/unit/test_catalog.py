@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.catalog import Catalog
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.elements import Element, Entry
 from pulumi_cloudelements.errors import (
     BadCredentials,
     CloudElementsError,
@@ -21,6 +19,8 @@ from pulumi_cloudelements.errors import (
     NotFound,
     Unavailable,
 )
+from pulumi_cloudelements.model.element import Element, Entry
+from pulumi_cloudelements.resources.catalog import Catalog
 from tests.support.server import LOST, Answer, Request, ScriptedServer, answer, html, refusal
 
 THREADS = 8

@@ -19,11 +19,10 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 
-from pulumi_cloudelements.calls import Call
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
+from pulumi_cloudelements.api.request import Call
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import (
-    LONGEST_QUOTE,
     AmbiguousWrite,
     ApiError,
     BadCredentials,
@@ -36,6 +35,7 @@ from pulumi_cloudelements.errors import (
     RejectedInput,
     Unavailable,
 )
+from pulumi_cloudelements.redaction import LONGEST_QUOTE
 from tests.support.clock import Clock
 from tests.support.server import (
     CUT,

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from tests.support.server import Answer, Request, ScriptedServer, answer, refusal
 

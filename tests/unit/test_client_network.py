@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import ApiError, ForeignAnswer, Unavailable
 from tests.support.server import Answer, ScriptedServer, answer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_cloudelements.declarations import DeclarationError, load
+from pulumi_cloudelements.declarations.loader import DeclarationError, load
 
 VALUES = {"config.key": "sk_live_5e1f", "stack": "staging", "project": "integrations"}
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.diff import Kind, PropertyChange, canonical, diff, overlay
-from pulumi_cloudelements.errors import MASK
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, configuration_path, property_name
+from pulumi_cloudelements.model.instance import InstanceInputs, property_name
+from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path
+from pulumi_cloudelements.redaction import MASK
+from pulumi_cloudelements.resources.diff import Kind, PropertyChange, canonical, diff, overlay
 from tests.unit import strategies
 
 BASE = {"element": "stripe", "name": "Test", "configuration": {"a": "b"}, "enabled": True}

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.elements import Element, Entry, holds_mask, is_managed, is_secret, mark_secrets, uses_oauth
-from pulumi_cloudelements.model import UNKNOWN
+from pulumi_cloudelements.model.element import Element, Entry, holds_mask, is_managed, uses_oauth
+from pulumi_cloudelements.model.properties import UNKNOWN
+from pulumi_cloudelements.model.secrets import is_secret, mark_secrets
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from pulumi_cloudelements.announcements import Severity
-from pulumi_cloudelements.engine import announce, confirm
+from pulumi_cloudelements.engine.callbacks import announce, confirm
 from pulumi_cloudelements.errors import Abandoned
+from pulumi_cloudelements.model.diagnostics import Severity
 from tests.support.engine import Announcement, listening
 
 URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::größe/☃"

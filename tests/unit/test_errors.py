@@ -11,16 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_cloudelements import errors
-from pulumi_cloudelements.errors import (
-    LONGEST_QUOTE,
-    MASK,
-    ApiError,
-    CloudElementsError,
-    NotFound,
-    one_line,
-    plainly,
-    redact,
-)
+from pulumi_cloudelements.errors import ApiError, CloudElementsError, NotFound, plainly
+from pulumi_cloudelements.redaction import LONGEST_QUOTE, MASK, one_line, redact
 
 SECRET = 'a/b+c= "ü\\&~'
 

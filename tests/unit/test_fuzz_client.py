@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AmbiguousWrite, ApiError, NotFound
 from tests.support.clock import Clock

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import CloudElementsError
-from pulumi_cloudelements.instance import InstanceResource
-from pulumi_cloudelements.model import InstanceInputs, InstanceState
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.resources.instance import InstanceResource
 from tests.support.clock import Clock
 from tests.support.server import REQUEST_ID, Answer, ScriptedServer, answer, html, refusal
 

@@ -35,7 +35,7 @@ def imported(module: Path) -> Iterator[str]:
 
 
 def test_each_library_that_the_provider_imports_is_declared() -> None:
-    modules = (ROOT / "provider" / "pulumi_cloudelements").glob("*.py")
+    modules = (ROOT / "provider" / "pulumi_cloudelements").rglob("*.py")
     names = {name for module in modules for name in imported(module)}
     foreign = names - sys.stdlib_module_names - {"pulumi_cloudelements"} - SDKS_OWN
     libraries = {library.lower() for name in foreign for library in packages_distributions()[name]}

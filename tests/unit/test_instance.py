@@ -8,12 +8,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.announcements import Severity
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.diff import in_words
 from pulumi_cloudelements.errors import (
-    MASK,
     AdoptionRefused,
     AmbiguousWrite,
     ApiError,
@@ -24,9 +21,13 @@ from pulumi_cloudelements.errors import (
     RejectedInput,
     Unavailable,
 )
-from pulumi_cloudelements.instance import InstanceResource
-from pulumi_cloudelements.model import UNKNOWN, InstanceInputs, InstanceState
-from pulumi_cloudelements.ownership import Owner
+from pulumi_cloudelements.model.diagnostics import Severity
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.model.properties import UNKNOWN
+from pulumi_cloudelements.redaction import MASK
+from pulumi_cloudelements.resources.diff import in_words
+from pulumi_cloudelements.resources.instance import InstanceResource
 from tests.support.server import CUT, Answer, ScriptedServer, answer, html, refusal
 
 CERTAIN = {"id": 1234, "name": "Test", "token": "live-token", "element": {"key": "stripe"}}

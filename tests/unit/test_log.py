@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_cloudelements import log
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api import log
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import ConfigurationError
 from tests.support.clock import Clock
@@ -119,7 +119,7 @@ def test_no_other_handler_of_the_process_sees_a_line(tmp_path: Path) -> None:
 
 PROGRAM = f"""
 import sys
-from pulumi_cloudelements.client import Client
+from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 Client(ProviderConfig({USER!r}, {ORGANIZATION!r}, sys.argv[1], log=sys.argv[2])).get_instance("1")
 """

@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import pulumi
 import pytest
 
-from pulumi_cloudelements import get_element, get_instance, get_instances, lookups
+from pulumi_cloudelements import get_element, get_instance, get_instances
+from pulumi_cloudelements.program import functions
 from tests.support.canary import header_canary, leaks
 from tests.support.server import Answer, Request, ScriptedServer, answer, html, refusal
 
@@ -40,9 +41,9 @@ LIVE = {
 @pytest.fixture(autouse=True)
 def no_account_of_another_test() -> Iterator[None]:
     """The account is read once per program, and every test is one."""
-    lookups._client.cache_clear()  # noqa: SLF001
+    functions._client.cache_clear()  # noqa: SLF001
     yield
-    lookups._client.cache_clear()  # noqa: SLF001
+    functions._client.cache_clear()  # noqa: SLF001
 
 
 @pytest.fixture

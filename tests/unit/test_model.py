@@ -9,15 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.model import (
-    UNKNOWN,
-    InstanceInputs,
-    InstanceState,
-    configuration_path,
-    json_value,
-    property_name,
-    whole_numbers,
-)
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path, json_value, whole_numbers
 from tests.unit import strategies
 
 

@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements import Element, InstanceResult, native, schema
-from pulumi_cloudelements.elements import Entry
-from pulumi_cloudelements.model import property_name
+from pulumi_cloudelements import Element, InstanceResult, native
+from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.element import Entry
+from pulumi_cloudelements.model.instance import property_name
 
 MOCKED = """
 import asyncio, json

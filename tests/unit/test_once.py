@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from pulumi_cloudelements.once import Once
+from pulumi_cloudelements.resources.memo import Once
 
 
 def test_a_value_is_made_once_however_many_ask_at_a_time() -> None:

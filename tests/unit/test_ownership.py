@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.ownership import Owner, without_owner
+from pulumi_cloudelements.model.owner import Owner, without_owner
 
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
 OWNER = Owner("integrations", "staging", "payments", "0123456789ab")

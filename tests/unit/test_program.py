@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from pulumi_cloudelements.program import refuse_foreign_values, urn
+from pulumi_cloudelements.program.registration import refuse_foreign_values, urn
 
 SECRET = "hunter2-5e1f"
 

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements import Instance, schema, wire
+from pulumi_cloudelements import Instance
 from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
-from pulumi_cloudelements.declarations import KEYS
-from pulumi_cloudelements.model import OWNER_KEY, InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.declarations.loader import KEYS
+from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.resources import wire
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = {"element", "name", "configuration", "tags", "enabled", "externalAuthentication", "providerDataVersion"}

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements import settings
 from pulumi_cloudelements.config import ENVIRONMENT
-from pulumi_cloudelements.diff import Kind, PropertyChange
-from pulumi_cloudelements.model import UNKNOWN
+from pulumi_cloudelements.model.properties import UNKNOWN
+from pulumi_cloudelements.plugin import configure
+from pulumi_cloudelements.resources.diff import Kind, PropertyChange
 from tests.support.server import Answer, Request, ScriptedServer, answer, refusal
 
 OLD, NEW, USER = "organization-old-5e1f", "organization-new-91bc", "user-7f3a"
@@ -45,29 +45,29 @@ def test_another_organization_replaces_and_a_rotated_or_mistyped_secret_does_not
     accepted: tuple[str, ...], replaces: bool
 ) -> None:
     with accepting(*accepted) as account:
-        changes = settings.diff(account, account | {"organizationSecret": NEW})
+        changes = configure.diff(account, account | {"organizationSecret": NEW})
     assert changes == [PropertyChange("organizationSecret", Kind.UPDATE, replaces)]
 
 
 def test_another_address_replaces_and_another_spelling_of_it_does_not() -> None:
     for address, replaces in (("https://other.example", True), ("https://api.example/elements/api-v2/", False)):
-        (change,) = settings.diff(ACCOUNT, ACCOUNT | {"baseUrl": address})
+        (change,) = configure.diff(ACCOUNT, ACCOUNT | {"baseUrl": address})
         assert change == PropertyChange("baseUrl", Kind.UPDATE, replaces)
 
 
 def test_what_a_preview_does_not_know_and_what_cannot_be_used_replaces_nothing() -> None:
     for address in (UNKNOWN, "ftp://nowhere"):
-        (change,) = settings.diff(ACCOUNT, ACCOUNT | {"baseUrl": address})
+        (change,) = configure.diff(ACCOUNT, ACCOUNT | {"baseUrl": address})
         assert not change.replaces
 
 
 def test_other_settings_change_nothing_but_themselves() -> None:
     new = {**ACCOUNT, "maxRetries": "1", "version": "2"}
-    assert settings.diff(ACCOUNT | {"orphans": "ignore"}, new) == [
+    assert configure.diff(ACCOUNT | {"orphans": "ignore"}, new) == [
         PropertyChange("maxRetries", Kind.ADD),
         PropertyChange("orphans", Kind.DELETE),
     ]
-    assert settings.diff(new, new | {"version": "3"}) == []
+    assert configure.diff(new, new | {"version": "3"}) == []
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_secret() -> None:
@@ -78,7 +78,7 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_secret() -> None:
         "maxRetries": "-1",
         "updatemethod": "PUT",
     }
-    reasons = settings.check(wrong)
+    reasons = configure.check(wrong)
     assert len(reasons) == len(wrong)
     for name in wrong:
         assert [reason for reason in reasons if name in reason]
@@ -87,8 +87,8 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_secret() -> None:
 
 def test_the_environment_fills_in_and_what_is_given_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOUDELEMENTS_BASE_URL", "http://api.example")
-    assert settings.check(ACCOUNT) == []
-    (reason,) = settings.check({"userSecret": USER})
+    assert configure.check(ACCOUNT) == []
+    (reason,) = configure.check({"userSecret": USER})
     assert "CLOUDELEMENTS_BASE_URL" in reason
 
 
@@ -107,11 +107,11 @@ def test_the_environment_fills_in_and_what_is_given_wins(monkeypatch: pytest.Mon
 )
 def test_a_setting_is_read_however_an_engine_brings_it(name: str, given: object, read: object) -> None:
     attribute = {"requestTimeout": "request_timeout", "maxRetries": "max_retries", "ownershipTag": "ownership_tag"}
-    config = settings.load({name: given})
+    config = configure.load({name: given})
     assert getattr(config, attribute.get(name, name)) == read
 
 
 def test_secrets_that_come_in_clear_are_marked() -> None:
     mark: Callable[[Any], Any] = lambda value: ("secret", value)  # noqa: E731
     given = ACCOUNT | {"userSecret": UNKNOWN, "maxRetries": "1"}
-    assert settings.sealed(given, mark) == given | {"organizationSecret": ("secret", OLD)}
+    assert configure.sealed(given, mark) == given | {"organizationSecret": ("secret", OLD)}

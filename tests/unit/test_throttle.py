@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pulumi_cloudelements.throttle import Stopped, Throttle, TooLate
+from pulumi_cloudelements.api.throttle import Stopped, Throttle, TooLate
 from tests.support.clock import Clock
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.elements import REFRESH_TOKEN, Element, Entry
-from pulumi_cloudelements.errors import MASK
-from pulumi_cloudelements.model import UNKNOWN
-from pulumi_cloudelements.validation import element_failures, shape_failures, unknown_keys
+from pulumi_cloudelements.model.element import REFRESH_TOKEN, Element, Entry
+from pulumi_cloudelements.model.properties import UNKNOWN
+from pulumi_cloudelements.redaction import MASK
+from pulumi_cloudelements.resources.check import element_failures, shape_failures, unknown_keys
 
 CANARY = "canary-5f1d"
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_cloudelements import wire
-from pulumi_cloudelements.diff import canonical, diff
-from pulumi_cloudelements.elements import Element, Entry
 from pulumi_cloudelements.errors import ForeignAnswer
-from pulumi_cloudelements.model import InstanceInputs, InstanceState, configuration_path
+from pulumi_cloudelements.model.element import Element, Entry
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.properties import configuration_path
+from pulumi_cloudelements.resources import wire
+from pulumi_cloudelements.resources.diff import canonical, diff
 from tests.unit import strategies
 
 DOCUMENTED_REQUEST = """

@@ -1,0 +1,1 @@
+"""HTTP for one account: requests, responses, retries and the log of both. It knows no Pulumi and no resource."""

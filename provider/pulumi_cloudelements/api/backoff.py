@@ -1,0 +1,73 @@
+"""How often a call is attempted again, and after how long. The arithmetic is urllib3's.
+
+A 429 says that the platform is well, so that it costs none of the retries where a deadline bounds the call.
+"""
+
+from __future__ import annotations
+
+import math
+
+from urllib3.exceptions import HTTPError, MaxRetryError
+from urllib3.util import Retry
+
+from pulumi_cloudelements.api.request import Failure
+
+SCHEDULE = Retry(
+    total=None,
+    connect=None,
+    read=None,
+    redirect=False,
+    backoff_factor=0.5,
+    backoff_jitter=0.5,
+    backoff_max=30,
+)
+"""Pauses of 0, 1, 2, 4, ... 30 seconds, and up to half a second more."""
+
+LONGEST_ROW = 16
+"""The refusals in a row beyond which pauses do not grow."""
+
+
+class Patience:
+    """The retries that are left to one call.
+
+    Parameters:
+        retries: how many there are; with 0 nothing is repeated.
+        bounded: whether a deadline ends the call, so that 429s need not be counted.
+        hasty: whether one retry is the most, 429s included.
+    """
+
+    def __init__(self, retries: int, bounded: bool, hasty: bool) -> None:
+        self._hasty = hasty
+        self._troubles = SCHEDULE.new(total=min(retries, 1) if hasty else retries)
+        self._refusals = SCHEDULE.new(total=None if bounded and retries else retries)
+
+    def spend(self, failure: Failure) -> float | None:
+        """Take one retry: the seconds to pause before it, or None where there is none left.
+
+        The pause after a 429 is everybody's, so that it is 0 here.
+        """
+        try:
+            if failure.refused and not self._hasty:
+                self._refusals = self._refusals.increment()
+            else:
+                self._troubles = self._troubles.increment()
+        except MaxRetryError:
+            return None
+        return 0 if failure.refused else failure.retry_after or self._troubles.get_backoff_time()
+
+
+def backoff(refusals: int) -> float:
+    """The seconds that all pause after so many 429s in a row that name no time."""
+    retry = SCHEDULE
+    for _ in range(1 + min(refusals, LONGEST_ROW)):
+        retry = retry.increment()
+    return retry.get_backoff_time()
+
+
+def seconds_of(retry_after: str | None) -> float | None:
+    """What a ``Retry-After`` header asks for, in either of its forms; None for none and for nonsense."""
+    try:
+        seconds = float(SCHEDULE.parse_retry_after(retry_after)) if retry_after else math.nan
+    except (HTTPError, ValueError, OverflowError):
+        return None
+    return seconds if math.isfinite(seconds) else None

@@ -1,0 +1,175 @@
+"""What an answer means: whether it is the platform's own, what it holds, and which error it is otherwise.
+
+A success is a 200 with JSON of the promised shape. What is not in the platform's words is an error that says so, and
+never "gone". Whatever an error repeats of an answer is redacted, on one line, and short.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from pulumi_cloudelements.api.backoff import seconds_of
+from pulumi_cloudelements.api.request import Call, Failure
+from pulumi_cloudelements.errors import (
+    AmbiguousWrite,
+    ApiError,
+    BadCredentials,
+    Forbidden,
+    ForeignAnswer,
+    NotFound,
+    RateLimited,
+    RejectedInput,
+    Unavailable,
+)
+
+TRANSIENT = frozenset({502, 503, 504})
+"""The statuses after which the same request may do better."""
+
+ERRORS_BY_STATUS: dict[int, type[ApiError]] = {
+    401: BadCredentials,
+    403: Forbidden,
+    404: NotFound,
+}
+"""The platform's refusals with an error of their own; any other 4xx is a `RejectedInput`."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back for a call, whoever gave it.
+
+    Attributes:
+        call: what was asked, with every secret that the answer may echo.
+        status, reason, content: of the answer; the content is decoded, but not yet read.
+        headers: by name, in any case, each as Latin-1.
+        url: what was asked for.
+    """
+
+    call: Call
+    status: int
+    reason: str
+    headers: Mapping[str, str]
+    content: bytes = field(repr=False)
+    url: str
+
+    def json_object(self) -> dict[str, Any]:
+        """The JSON object that a success must be.
+
+        Raises:
+            AmbiguousWrite: it is another, after a request that may not be repeated.
+            ForeignAnswer: it is another, after any other request.
+        """
+        found = _json(self.content)
+        if isinstance(found, dict):
+            return found
+        lost = ForeignAnswer if self.call.repeatable else AmbiguousWrite
+        kind = self.call.quoted(self._header("Content-Type") or "no content type")
+        raise lost(str(self.call), f"{self.status}, but not a JSON object ({kind})")
+
+    def says_nothing(self) -> bool:
+        """Whether a success is empty; else it is an object that need not be read.
+
+        Raises:
+            AmbiguousWrite, ForeignAnswer: it is neither, as of `json_object`.
+        """
+        return not (self.content and self.json_object())
+
+    def page(self) -> list[dict[str, Any]]:
+        """The instances of one page of a list.
+
+        Raises:
+            ForeignAnswer: it is none.
+        """
+        items = _json(self.content)
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise ForeignAnswer(str(self.call), "the answer is no list of instances")
+        return items
+
+    @property
+    def next_page(self) -> str | None:
+        """The cursor of the page that follows [D]."""
+        return self.headers.get("Elements-Next-Page-Token")
+
+    @cached_property
+    def request_id(self) -> str:
+        """The platform's name for the request, as an error may repeat it; empty where it gave none."""
+        told = _text(self._told, "requestId") if self.status >= 400 else ""
+        return self.call.quoted(told or self._header("Elements-Request-Id"))
+
+    @cached_property
+    def failure(self) -> Failure | None:
+        """What is wrong with an answer other than 200, which is the one success of every verb [T]."""
+        if self.status == 200:
+            return None
+        words = " ".join(text for name in ("message", "providerMessage") if (text := _text(self._told, name)))
+        words = words or self._target() or _utf8(self.reason)
+        return Failure(
+            self._kind(),
+            str(self.call),
+            f"{self.status} {self.call.quoted(words)}" + (f" [request {self.request_id}]" if self.request_id else ""),
+            repeatable=self.status == 429 or (self.status in TRANSIENT and self.call.repeatable),
+            status=self.status,
+            retry_after=seconds_of(self.headers.get("Retry-After")),
+        )
+
+    def _kind(self) -> type[ApiError]:
+        """The error that a status other than 200 is."""
+        if self.status == 429:
+            return RateLimited
+        if self.status >= 500:
+            return Unavailable if self.call.repeatable else AmbiguousWrite
+        if 200 <= self.status < 300 and not self.call.repeatable:
+            return AmbiguousWrite
+        # A platform's error is JSON with a request id [D]. Another's 404 must never pass for "gone".
+        if self.status < 400 or not (self._told and self.request_id):
+            return ForeignAnswer
+        return ERRORS_BY_STATUS.get(self.status, RejectedInput)
+
+    @cached_property
+    def _told(self) -> dict[str, Any]:
+        """The object that a refusal is. Its message may have been cut in the middle of a character."""
+        found = _json(self.content, halves="surrogatepass")
+        return found if isinstance(found, dict) else {}
+
+    def _header(self, name: str) -> str:
+        return _utf8(self.headers.get(name, ""))
+
+    def _target(self) -> str:
+        """Where a redirect leads, if it is one: the origin alone, and nothing where the rest may hold a secret."""
+        location = self._header("Location")
+        if not (location and 300 <= self.status < 400):
+            return ""
+        try:
+            parts = urlsplit(urljoin(self.url, location))
+            well_formed = parts.hostname and parts.port != 0
+        except ValueError:
+            return ""
+        harmless = well_formed and not (parts.username or parts.password or parts.query or parts.fragment)
+        return f"redirect to {parts.scheme}://{parts.netloc}" if harmless else ""
+
+
+def _json(content: bytes, halves: str = "strict") -> Any:
+    """What was read, or None where it is no JSON that could be passed on: no NaN, no infinity, no half of a character.
+
+    `halves` is what to do about the last, as in `str.encode`.
+    """
+    try:
+        found = json.loads(content)
+        json.dumps(found, allow_nan=False, ensure_ascii=False).encode(errors=halves)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _text(answer: dict[str, Any], name: str) -> str:
+    text = answer.get(name)
+    return text if isinstance(text, str) else ""
+
+
+def _utf8(text: str) -> str:
+    """What http.client read as Latin-1, as it was meant: a secret in it would not be recognised otherwise."""
+    return text.encode("latin-1", "replace").decode(errors="replace")

@@ -1,0 +1,168 @@
+"""A call is a few attempts, each a line of the request log.
+
+`throttle` says when one may start, `retries` whether another follows, and a deadline bounds them all. A platform that
+gives no answer to one call's attempts is tried once by all others, until it does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from threading import Lock
+
+from pulumi_cloudelements.api import log
+from pulumi_cloudelements.api.backoff import Patience, backoff
+from pulumi_cloudelements.api.request import Call, Failure
+from pulumi_cloudelements.api.response import Answer
+from pulumi_cloudelements.api.throttle import NoTurn, Stopped, Throttle, TooLate, Turn, Wait
+from pulumi_cloudelements.api.transport import CONNECTIONS, Transport
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.errors import Interrupted, RateLimited, Unavailable
+
+NOTHING_SENT = "interrupted: nothing was sent"
+
+_deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
+
+
+class Attempts:
+    """Gets calls answered, for all threads of one account.
+
+    Parameters:
+        config: the account, and how many retries a call has.
+        before_write: called right before each attempt to write. What it raises ends the call, unchanged.
+        clock, wait: seconds that only grow, and how to wait for them.
+    """
+
+    def __init__(
+        self, config: ProviderConfig, before_write: Callable[[], None], clock: Callable[[], float], wait: Wait
+    ) -> None:
+        self._max_retries = config.max_retries
+        self._before_write = before_write
+        self._clock = clock
+        self._throttle = Throttle(CONNECTIONS, backoff, clock, wait)
+        self._log = log.opened(config.log)
+        self._transport = Transport(config)
+        # Set by a call that no attempt got an answer to, until there is one: with the platform down, each of some
+        # hundred resources would wait through all of its retries.
+        self._down = False
+        self._lock = Lock()
+        self._secrets: set[str] = set()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Bound what this thread asks in the block, retries and waits included. Of nested bounds the earlier holds."""
+        token = _deadline.set(min(_deadline.get(), self._clock() + seconds))
+        try:
+            yield
+        finally:
+            _deadline.reset(token)
+
+    def pause(self, seconds: float) -> bool:
+        """Let the time pass, where it is not bounded before; False, and at once, where it is.
+
+        Raises:
+            Interrupted: `stop` was called.
+        """
+        if self._clock() + seconds >= _deadline.get():
+            return False
+        try:
+            self._throttle.pause(seconds)
+        except Stopped:
+            raise Interrupted(NOTHING_SENT) from None
+        return True
+
+    def stop(self) -> None:
+        """End every wait with `errors.Interrupted` and send nothing more. What is in flight goes on."""
+        self._throttle.stop()
+
+    def answer_to(self, call: Call) -> Answer:
+        """Attempt the call until it succeeds, or its retries or its time are used up.
+
+        Returns:
+            An answer without a `failure`, not yet read.
+
+        Raises:
+            ApiError: the last failure's error.
+            ConfigurationError: no credentials are set.
+            Interrupted: `stop` was called.
+        """
+        call = replace(call, secrets={*call.secrets, *self.remember(call.secrets)})
+        deadline = _deadline.get()
+        patience = Patience(self._max_retries, deadline < math.inf, call.hasty)
+        place = self._throttle.place()
+        failure: Failure | None = None
+        number = 0
+        while True:
+            number += 1
+            try:
+                if failure:
+                    self._pause(failure, patience, deadline)
+                with self._throttle.turn(place, deadline) as turn:
+                    outcome = self._attempt(call, number, deadline, turn)
+            except NoTurn as reason:
+                raise self._untried(call, failure, reason) from None
+            if isinstance(outcome, Answer):
+                return outcome
+            failure = outcome
+
+    def remember(self, secrets: Collection[str]) -> frozenset[str]:
+        """Repeat none of these in any error from now on: the platform may echo them at any call. Short ones are words.
+
+        Returns all that were ever remembered.
+        """
+        with self._lock:
+            self._secrets |= {secret for secret in secrets if len(secret) > 5}
+            return frozenset(self._secrets)
+
+    def _attempt(self, call: Call, number: int, deadline: float, turn: Turn) -> Answer | Failure:
+        """Send the call once; `number` counts from 1."""
+        if call.method != "GET" and not call.unattended:
+            self._before_write()
+        began = self._clock()
+        if (left := deadline - began) <= 0:
+            raise TooLate("no time is left")
+        outcome = self._transport.send(call, left)
+        self._note(call, outcome, began, number)
+        if isinstance(outcome, Failure):
+            return outcome
+        self._down = False
+        failure = outcome.failure
+        if failure and failure.refused:
+            if self._max_retries:  # who repeats nothing waits for nothing
+                turn.refused(failure.retry_after)
+        elif outcome.status < 500:
+            turn.answered()
+        return failure or outcome
+
+    def _pause(self, failure: Failure, patience: Patience, deadline: float) -> None:
+        """Wait until the call may be attempted again; where it may not, raise its error."""
+        lost = failure.status is None
+        if not failure.repeatable or (lost and self._down):
+            raise failure.error()
+        seconds = patience.spend(failure)
+        if seconds is not None and self._clock() + seconds < deadline:
+            self._throttle.pause(seconds)
+            return
+        self._down = self._down or lost
+        if seconds is None:
+            raise failure.error()
+        raise failure.error(f"the platform asks to wait {seconds:.0f} s" if failure.retry_after else "no time is left")
+
+    def _untried(self, call: Call, last: Failure | None, reason: NoTurn) -> Exception:
+        """The error for a call that was not attempted, or after its `last` failure not again."""
+        if isinstance(reason, Stopped):
+            return Interrupted(f"interrupted, and not tried again: {last.error()}" if last else NOTHING_SENT)
+        if last:
+            return last.error(str(reason))
+        slowed = self._throttle.limit < CONNECTIONS
+        return (RateLimited if slowed else Unavailable)(str(call), f"not sent: {reason}")
+
+    def _note(self, call: Call, outcome: Answer | Failure, began: float, number: int) -> None:
+        """Log one attempt."""
+        if self._log:
+            told = outcome.cause if isinstance(outcome, Failure) else str(outcome.status)
+            named = f" request {outcome.request_id}" if isinstance(outcome, Answer) and outcome.request_id else ""
+            self._log(f"{call} {told} {(self._clock() - began) * 1000:.0f} ms attempt {number}{named}")

@@ -1,0 +1,1 @@
+"""Calls back to the engine that started a provider process, and what its host is told."""

@@ -1,0 +1,321 @@
+"""The native door: the plugin ``pulumi-resource-cloudelements``, the same core for every Pulumi language.
+
+The engine starts one process for each provider of a stack, with its own address as the argument, reads the port from
+the first line that is printed, and then calls the methods of `Plugin`, many at a time.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import grpc
+from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
+
+from pulumi_cloudelements.api.client import Client
+from pulumi_cloudelements.api.transport import CONNECTIONS
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.engine import callbacks
+from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
+from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.diagnostics import Announce
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path
+from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.plugin import command, configure, invoke
+from pulumi_cloudelements.plugin.property_values import Seal, Values
+from pulumi_cloudelements.resources.diff import Kind, PropertyChange
+from pulumi_cloudelements.resources.instance import OPERATION_TIMEOUT, InstanceResource
+from pulumi_cloudelements.resources.unforeseen import unforeseen
+
+WATCH = 5.0
+"""Seconds between two looks whether the engine is there."""
+
+LONGEST_MESSAGE = 400 * 1024 * 1024
+"""Bytes: what the engine allows as well."""
+
+KINDS = {
+    (Kind.ADD, False): provider_pb2.PropertyDiff.ADD,
+    (Kind.ADD, True): provider_pb2.PropertyDiff.ADD_REPLACE,
+    (Kind.DELETE, False): provider_pb2.PropertyDiff.DELETE,
+    (Kind.DELETE, True): provider_pb2.PropertyDiff.DELETE_REPLACE,
+    (Kind.UPDATE, False): provider_pb2.PropertyDiff.UPDATE,
+    (Kind.UPDATE, True): provider_pb2.PropertyDiff.UPDATE_REPLACE,
+}
+"""A change, and whether it replaces, by the engine's names."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class _Status(grpc.Status):
+    """A refusal that carries more than its text."""
+
+    code: grpc.StatusCode
+    details: str
+    trailing_metadata: tuple[tuple[str, bytes], ...]
+
+
+def _told(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -> Callable[..., R]:
+    """Let a method of the service fail as the engine expects it: with one line."""
+
+    @functools.wraps(method)
+    def told(self: Plugin, request: Any, context: grpc.ServicerContext) -> R:
+        try:
+            return method(self, request, context)
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold secrets
+            refusal = self.refusal(method.__name__, request, error)
+        context.abort_with_status(refusal)
+        raise AssertionError("an aborted call goes no further")
+
+    return told
+
+
+class Plugin(provider_pb2_grpc.ResourceProviderServicer):
+    """The engine's interface to a provider; each method is one of its calls."""
+
+    def __init__(self) -> None:
+        self._client = Client(ProviderConfig())
+        self._resource: InstanceResource | ConfigurationError = ConfigurationError("the provider is not configured")
+
+    @_told
+    def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
+        """Tell the version, which is the package's."""
+        return plugin_pb2.PluginInfo(version=schema.version())
+
+    @_told
+    def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
+        """Tell the package's schema, of which SDKs are made."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(dict(schema.package())))
+
+    @_told
+    def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
+        """Validate the provider's configuration, and keep what is secret of it out of the state."""
+        given = Values.of(request.news)
+        inputs = given.sealed(given.plain, lambda properties, mark, _given: configure.sealed(properties, mark))
+        return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(configure.check(given.plain)))
+
+    @_told
+    def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
+        """Tell whether another configuration means other resources."""
+        return _differing(configure.diff(Values.of(request.olds).plain, Values.of(request.news).plain))
+
+    @_told
+    def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
+        """Take the provider's configuration. One that cannot be used fails what needs it."""
+        try:
+            config = configure.load(Values.of(request.args).plain)
+            self._client = Client(config, callbacks.confirm)
+            self._resource = InstanceResource(self._client, config, keeps_half_made=True)
+        except ConfigurationError as error:
+            self._resource = error
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
+
+    @contextmanager
+    def _operation(self, timeout: float = 0) -> Iterator[InstanceResource]:
+        """The core, for as long as an operation may take: `timeout` seconds, where ``customTimeouts`` say so."""
+        if isinstance(self._resource, ConfigurationError):
+            raise self._resource
+        with self._resource.within(timeout or OPERATION_TIMEOUT):
+            yield self._resource
+
+    @_told
+    def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
+        """Validate and complete declared inputs."""
+        old, new = Values.of(request.olds), Values.of(request.news)
+        if isinstance(self._resource, ConfigurationError):
+            inputs = new.sealed(new.plain, lambda properties, mark, given: mark_secrets(properties, mark, given=given))
+            return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._resource)]))
+        declared = {"name": _name(request.urn)} | new.plain
+        with self._operation() as core:
+            checked = core.check(declared, _announcer(request.urn), old.plain)
+            inputs = new.sealed(checked.inputs, _seal(core, old))
+        return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
+
+    @_told
+    def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
+        """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
+        old, new = Values.of(request.olds), Values.of(request.news)
+        with self._operation() as core:
+            owner = Owner.from_urn(request.urn)
+            changes = core.diff(request.id, old.plain, new.plain, owner, _announcer(request.urn))
+        # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
+        declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
+        changes += _secrecy_changes(declared, new, {change.path for change in changes})
+        return _differing(changes)
+
+    @_told
+    def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
+        """Provision an instance, or take one over. In a preview, what the platform will add is unknown."""
+        given = Values.of(request.properties)
+        with self._operation(request.timeout) as core:
+            if request.preview:
+                return provider_pb2.CreateResponse(properties=given.sealed(_previewed(given, {}), core.seal))
+            inputs = InstanceInputs.from_properties(given.plain)
+            state = core.create(inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            return provider_pb2.CreateResponse(id=state.id, properties=given.sealed(state.to_properties(), core.seal))
+
+    def refusal(self, operation: str, request: Any, error: Exception) -> _Status:
+        """What the engine is told of an error: its line, or that of one that nobody foresaw."""
+        if isinstance(error, HalfMade):
+            return self.half_made(request, error)
+        if not isinstance(error, CloudElementsError):
+            error = unforeseen(error, operation)
+        return _Status(grpc.StatusCode.UNKNOWN, str(error), ())
+
+    def half_made(self, request: Any, error: HalfMade) -> _Status:
+        """The refusal of a create that has made an instance: the engine keeps it, and updates it the next time."""
+        given = Values.of(request.properties)
+        with self._operation() as core:
+            failed = provider_pb2.ErrorResourceInitFailed(
+                id=error.state.id,
+                properties=given.sealed(error.state.to_properties(), core.seal),
+                reasons=[str(error)],
+                inputs=given.sealed(error.state.inputs.to_properties(), core.seal),
+            )
+        detail = any_pb2.Any()
+        detail.Pack(failed)
+        status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error), details=[detail])
+        return _Status(grpc.StatusCode.UNKNOWN, str(error), (("grpc-status-details-bin", status.SerializeToString()),))
+
+    @_told
+    def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
+        """Refresh an instance; or, with nothing but its id, find out what there is: that is import and `get`."""
+        last, inputs = Values.of(request.properties), Values.of(request.inputs)
+        given = last | inputs
+        # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
+        declared = inputs if inputs.plain else last
+        known = "element" in last.plain and "name" in last.plain
+        owner, announce = Owner.from_urn(request.urn), _announcer(request.urn)
+        with self._operation(_read_timeout(request)) as core:
+            if known:
+                state = core.read(InstanceState.from_properties(request.id, last.plain), owner, announce)
+            else:
+                state = core.look_up(request.id, owner, announce)
+            if state is None:
+                return provider_pb2.ReadResponse()
+            return provider_pb2.ReadResponse(
+                id=state.id,
+                properties=given.sealed(state.to_properties(), _seal(core, given)),
+                inputs=declared.sealed(state.inputs.to_properties(), _seal(core, declared)),
+            )
+
+    @_told
+    def Update(self, request: Any, context: Any) -> provider_pb2.UpdateResponse:
+        """Change the instance in place."""
+        old, new = Values.of(request.olds), Values.of(request.news)
+        with self._operation(request.timeout) as core:
+            if request.preview:
+                return provider_pb2.UpdateResponse(properties=new.sealed(_previewed(new, old.plain), _seal(core, old)))
+            last = InstanceState.from_properties(request.id, old.plain)
+            inputs = InstanceInputs.from_properties(new.plain)
+            state = core.update(last, inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            return provider_pb2.UpdateResponse(properties=new.sealed(state.to_properties(), _seal(core, old)))
+
+    @_told
+    def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
+        """Remove the instance."""
+        last = InstanceState.from_properties(request.id, Values.of(request.properties).plain)
+        with self._operation(request.timeout) as core:
+            core.delete(last, _announcer(request.urn))
+        return empty_pb2.Empty()
+
+    @_told
+    def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
+        """Look something up."""
+        with self._operation():
+            found = invoke.invoke(self._client, request.tok, Values.of(request.args).plain)
+        return provider_pb2.InvokeResponse(**{"return": found})
+
+    @_told
+    def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
+        """End all waiting: what was not sent is not sent any more, what is in flight is seen to its end."""
+        self._client.stop()
+        return empty_pb2.Empty()
+
+
+def _read_timeout(request: Any) -> float:
+    """Seconds that a read may take, 0 for the default: SDKs before 3.246 do not know ``customTimeouts.read``."""
+    return float(getattr(request, "timeout", 0))
+
+
+def _seal(core: InstanceResource, old: Values) -> Seal:
+    """Marks as the core does; where it cannot know more, what was secret of an `old` resource stays so."""
+    return functools.partial(core.seal, held=old.secret_keys if old.plain else None)
+
+
+def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:
+    """Failures that name no property: the engine would print its value."""
+    return [provider_pb2.CheckFailure(property="", reason=reason) for reason in reasons]
+
+
+def _differing(changes: list[PropertyChange]) -> provider_pb2.DiffResponse:
+    return provider_pb2.DiffResponse(
+        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
+        replaces=[change.path for change in changes if change.replaces],
+        diffs=list(dict.fromkeys(change.path.partition("[")[0] for change in changes)),
+        detailedDiff={
+            change.path: provider_pb2.PropertyDiff(kind=KINDS[change.kind, change.replaces]) for change in changes
+        },
+        hasDetailedDiff=True,
+    )
+
+
+def _name(urn: str) -> str:
+    return urn.split("::", 3)[-1]
+
+
+def _announcer(urn: str) -> Announce:
+    return functools.partial(callbacks.announce, urn=urn)
+
+
+def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:
+    """The outputs as far as a preview can know them: as declared, and as they are, or unknown."""
+    added = {name for name in schema.outputs() if name not in schema.inputs()}
+    declared = {name: value for name, value in given.plain.items() if name in schema.outputs()}
+    return declared | {
+        name: last.get(name, UNKNOWN if not last else None) for name in added if not last or name in last
+    }
+
+
+def _secrecy_changes(old: Values, new: Values, told: set[str]) -> list[PropertyChange]:
+    """The values that become secret, or no longer are, and do not change besides."""
+    both = old.plain.keys() & new.plain.keys() & schema.outputs().keys()
+    keys = (old.plain.get("configuration") or {}).keys() & _map(new.plain.get("configuration")).keys()
+    paths = [name for name in both if (name in old.secret) != (name in new.secret)]
+    paths += [configuration_path(key) for key in keys if (key in old.secret_keys) != (key in new.secret_keys)]
+    return [PropertyChange(path, Kind.UPDATE) for path in sorted(paths) if path not in told]
+
+
+def _map(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def main() -> None:
+    """Serve the engine whose address is the argument, until it ends this process or is gone itself."""
+    command.parse(sys.argv[1:])
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):  # the first is how an engine says that it needs no more
+        signal.signal(number, lambda *_: ending.set())
+    options = [(f"grpc.max_{way}_message_length", LONGEST_MESSAGE) for way in ("send", "receive")]
+    server = grpc.server(ThreadPoolExecutor(max_workers=CONNECTIONS), options=options)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Plugin(), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)  # noqa: T201 - how the engine learns of it
+    while not ending.wait(WATCH):
+        try:
+            callbacks.confirm()
+        except Abandoned:
+            break
+    server.stop(grace=OPERATION_TIMEOUT).wait()  # what is in flight is seen to its end

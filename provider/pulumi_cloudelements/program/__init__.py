@@ -1,0 +1,1 @@
+"""What runs inside a Pulumi program. It never loads requests before something is asked of the platform."""

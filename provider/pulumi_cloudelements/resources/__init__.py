@@ -1,0 +1,1 @@
+"""What an account holds: one module per resource type, and what types share."""

@@ -1,0 +1,405 @@
+"""The resource: check, diff, create, read, update, delete. Both doors translate to these calls and decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pulumi_cloudelements.api.client import Client
+from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.errors import AdoptionRefused, CloudElementsError, ForeignAnswer, NotFound
+from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.diagnostics import Announce, Severity, tell_nobody
+from pulumi_cloudelements.model.element import Element, holds_mask, is_declared, uses_oauth
+from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState
+from pulumi_cloudelements.model.owner import Owner, text_of
+from pulumi_cloudelements.model.properties import Properties, configuration_path
+from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.resources import wire
+from pulumi_cloudelements.resources.catalog import Catalog
+from pulumi_cloudelements.resources.check import element_failures, shape_failures, unknown_keys
+from pulumi_cloudelements.resources.create import Provisioning
+from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff, overlay, replaces
+from pulumi_cloudelements.resources.ownership import Claims
+from pulumi_cloudelements.resources.registry import Holdings
+
+OPERATION_TIMEOUT = 300.0
+"""Seconds that an operation may take where nobody says otherwise, retries and waits included."""
+
+LEFT_BEHIND = (
+    "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
+)
+"""Where an instance comes from that carries the tag of a resource which is about to be created."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What check found: the inputs with defaults filled in, and every reason to refuse them, each path first."""
+
+    inputs: dict[str, Any]
+    failures: list[str]
+
+
+class InstanceResource:
+    """The life of an element instance on one account. Safe to use from several threads.
+
+    Parameters:
+        client: the account.
+        config: how instances are updated, and what ownership tags are used for.
+        keeps_half_made: whether the engine can be told of an instance that could not be finished.
+    """
+
+    def __init__(self, client: Client, config: ProviderConfig, keeps_half_made: bool = False) -> None:
+        self._client = client
+        self._config = config
+        self._catalog = Catalog(client)
+        self._holdings = Holdings(client)
+        self._claims = Claims(config.ownership_tag)
+        self._provisioning = Provisioning(client, self._holdings, config, keeps_half_made)
+        self._doubted: set[str] = set()
+
+    def within(self, seconds: float = OPERATION_TIMEOUT) -> AbstractContextManager[None]:
+        """Bound what this thread's next operations may take together, retries and waits included."""
+        return self._client.within(seconds)
+
+    def check(self, properties: Properties, announce: Announce, old: Properties) -> Checked:
+        """Validate declared properties and fill in defaults.
+
+        The element's own rules are asked for once. Where they cannot be had, `announce` is told that less was
+        checked. Values that are `UNKNOWN` are passed over. No failure repeats a value.
+
+        Parameters:
+            properties: as declared, by schema name.
+            announce: hears of doubts that are no failures.
+            old: the inputs of the instance that is there already, empty for a new one.
+        """
+        defaults = {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None}
+        inputs = defaults | {"configuration": {}} | _without_nulls(properties)
+        if isinstance(inputs["configuration"], dict):
+            inputs["configuration"] = _without_nulls(inputs["configuration"])
+        there: Properties = old if old and not replaces(old, inputs) else {}
+        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, there)])
+
+    def _element_failures(self, inputs: Properties, announce: Announce, old: Properties) -> list[str]:
+        key = inputs.get("element")
+        if not isinstance(key, str) or not key:
+            return []
+        try:
+            element = self._catalog.find(key)
+        except NotFound:
+            return [f"element: the platform knows no element {key}"]
+        except CloudElementsError as error:
+            if key not in self._doubted:
+                self._doubted.add(key)
+                announce(Severity.WARNING, f"checked less, without the rules of element {key}: {error}")
+            return []
+        for doubt in unknown_keys(element, inputs):
+            announce(Severity.WARNING, doubt)
+        return list(element_failures(element, inputs, old))
+
+    def diff(
+        self,
+        id: str,
+        old: Properties,
+        new: Properties,
+        owner: Owner | None = None,
+        announce: Announce = tell_nobody,
+    ) -> list[PropertyChange]:
+        """List what must change; see `diff.diff`.
+
+        An instance whose owner by the state is another than this resource counts as changed in its tags.
+
+        Parameters:
+            id: the instance.
+            old: the outputs of the last operation, by schema name.
+            new: checked inputs.
+            owner: the resource, None where it is not known who it is.
+            announce: hears that the ownership tag changes, which no engine shows.
+        """
+        self._holdings.hold(id)
+        self._holdings.expect_changes()
+        changes = diff(old, new)
+        if self._claims.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
+            announce(Severity.INFO, "the ownership tag is written anew")
+            if not any(change.path == "tags" for change in changes):
+                changes.append(PropertyChange("tags", Kind.UPDATE))
+        return changes
+
+    def create(
+        self, inputs: InstanceInputs, owner: Owner | None = None, announce: Announce = tell_nobody
+    ) -> InstanceState:
+        """Provision an instance with one POST and disable it where that is declared, or take one over.
+
+        What is taken over is the instance to adopt, or the one that carries this resource's ownership tags: a run
+        that was killed has made it, or the resource is being replaced by force.
+
+        Parameters:
+            inputs: what is declared.
+            owner: the resource, None where it is not known who it is.
+            announce: hears of an orphan that is taken over.
+
+        Raises:
+            CloudElementsError: nothing was created, or the message says what is left.
+        """
+        self._client.remember(wire.secrets_of(inputs))
+        self._holdings.expect_changes()
+        owner = self._claims.minted(owner)
+        if inputs.adopt is not None:
+            return self._adopt(inputs.adopt, inputs, owner)
+        if owner and self._config.orphans == "adopt":
+            return self._recover(inputs, owner, announce) or self._provisioning.make(inputs, owner)
+        return self._provisioning.make(inputs, owner)
+
+    def _recover(self, inputs: InstanceInputs, owner: Owner, announce: Announce) -> InstanceState | None:
+        """Take over what a killed run has left of this resource; None where that is nothing, or gone by now."""
+        found = self._holdings.orphans(owner, inputs)
+        if not found:
+            return None
+        orphan, *others = found
+        try:
+            # It was made with these provider data, which work once.
+            once = replace(inputs, provider_data=None)
+            state = self._holdings.once_seen(lambda: self._take_over(orphan, once, owner))
+        except NotFound:
+            return None
+        told = f"took over instance {orphan} instead of creating another"
+        told += f": it carries this resource's ownership tag, {LEFT_BEHIND}"
+        if others:
+            told += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
+        announce(Severity.WARNING, told)
+        return state
+
+    def _adopt(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        """Take over the instance that the program names."""
+        try:
+            return self._take_over(id, inputs, owner)
+        except NotFound as error:
+            raise AdoptionRefused(f"adopt: {error}: name another instance, or none to create one") from None
+
+    def _take_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        """Make an existing instance this resource's: send it everything that is declared."""
+        if not self._holdings.adopt(id):
+            raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
+        try:
+            return self._taken_over(id, inputs, owner)
+        except CloudElementsError:
+            self._holdings.release(id)
+            raise
+
+    def _taken_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+        live = self._live(id, inputs, wire.secrets_of(inputs))
+        found, wanted = live.inputs, inputs
+        if found.element != wanted.element:
+            raise AdoptionRefused(f"adopt: instance {id} belongs to element {found.element}, not {wanted.element}")
+        if found.external_authentication != wanted.external_authentication:
+            raise AdoptionRefused(
+                f"adopt: instance {id} has externalAuthentication {found.external_authentication}, "
+                f"not {wanted.external_authentication}"
+            )
+        changed = {"name", "tags", *map(configuration_path, inputs.configuration)}
+        changed |= {"enabled"} if found.enabled != wanted.enabled else set()
+        changed |= {"providerDataVersion"} if wanted.provider_data else set()
+        last = replace(live, inputs=overlay(inputs, found), owner=None)
+        return self._write(last, _with_tags(inputs, live) if owner else inputs, changed, owner, inputs)
+
+    def read(
+        self, last: InstanceState, owner: Owner | None = None, announce: Announce = tell_nobody
+    ) -> InstanceState | None:
+        """Find out what the declared properties are now; None where the platform says that the instance is gone.
+
+        Parameters:
+            last: the instance as it was last known.
+            owner: the resource, None where it is not known who it is.
+            announce: hears that somebody else has taken the instance over.
+        """
+        self._holdings.hold(last.id)
+        try:
+            live = self._live(last.id, last.inputs, _secrets_of(last))
+        except NotFound:
+            return None
+        before, now = Owner.from_text(last.owner), Owner.from_text(live.owner)
+        kept = text_of(self._claims.after_read(last.id, before, now, owner, announce))
+        return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=kept)
+
+    def look_up(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> InstanceState | None:
+        """Find out what there is under an id: inputs that check and diff clean; None where it is gone.
+
+        What the platform masks cannot be declared by what is found: `announce` is told, and what else is required.
+
+        Parameters:
+            id: the instance.
+            owner: the resource that it is to be; None where it is not known who that is.
+        """
+        try:
+            live = self._live(id, InstanceInputs("", ""), ())
+        except NotFound:
+            return None
+        element = self._catalog.find_or_none(live.inputs.element)
+        shown = live.inputs.configuration
+        declared = {key: value for key, value in shown.items() if is_declared(key, value, element)}
+        hidden = sorted({key for key, value in shown.items() if holds_mask(value)} & _keys(element))
+        absent = sorted({*hidden, *(element.missing(declared) if element else ())})
+        if absent:
+            paths = ", ".join(map(configuration_path, absent))
+            told = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
+            announce(Severity.WARNING, told)
+        inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
+        theirs = Owner.from_text(live.owner)
+        if theirs and not (owner and owner.is_same_resource(theirs)):
+            announce(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
+            return replace(live, inputs=inputs, owner=None)
+        return replace(live, inputs=inputs)
+
+    def _live(self, id: str, declared: InstanceInputs, secrets: Collection[str]) -> InstanceState:
+        return wire.about(id, self._client.get_instance(id, secrets), declared)
+
+    def update(
+        self,
+        last: InstanceState,
+        inputs: InstanceInputs,
+        owner: Owner | None = None,
+        announce: Announce = tell_nobody,
+    ) -> InstanceState:
+        """Make `inputs` true, with one request where what changed travels by one.
+
+        An instance that carries no tags of this resource gets them as well, at the cost of a look at it.
+
+        Parameters:
+            last: the instance as it was last known.
+            inputs: what is declared.
+            owner: the resource, None where it is not known who it is.
+            announce: hears who else had the instance.
+
+        Raises:
+            AdoptionRefused: another resource has taken the instance over since.
+            CloudElementsError: some of what is declared may not be true yet.
+        """
+        self._holdings.hold(last.id)
+        changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
+        before = Owner.from_text(last.owner)
+        signature, sent = self._claims.continued(before, owner), inputs
+        if signature and (self._claims.are_stale(before, signature) or (changed and not before)):
+            changed.add("tags")
+            sent = _with_tags(inputs, self._confirmed(last, signature, announce))
+        elif signature and changed and inputs.tags is not None and not self._holdings.is_listed_as(last.id, before):
+            self._confirmed(last, signature, announce)  # declared tags go along with everything else
+        return self._write(last, sent, changed, signature, inputs)
+
+    def _confirmed(self, last: InstanceState, owner: Owner, announce: Announce) -> InstanceState:
+        """The live instance, on which the owner may write its tags."""
+        live = self._live(last.id, last.inputs, _secrets_of(last))
+        self._claims.confirm(last.id, Owner.from_text(last.owner), Owner.from_text(live.owner), owner, announce)
+        return live
+
+    def _write(
+        self,
+        last: InstanceState,
+        sent: InstanceInputs,
+        changed: Collection[str],
+        owner: Owner | None,
+        declared: InstanceInputs,
+    ) -> InstanceState:
+        """Send what is `changed`, by property path: the instance itself, new credentials, whether it is enabled.
+
+        Parameters:
+            last: the instance as it was last known.
+            sent: what is to be true.
+            changed: what is not true yet.
+            owner: whose tags go along where tags are sent.
+            declared: what the program says, which the state keeps.
+        """
+        secrets = _secrets_of(last) | wire.secrets_of(sent)
+        element = self._catalog.find_or_none(sent.element)
+        defaults = element.defaults() if element else {}
+        body = wire.to_patch(last.inputs, sent, defaults, changed, owner)
+        state = last
+        either = {**last.inputs.configuration, **sent.configuration}
+        if body and (self._config.update_method == "PATCH" or uses_oauth(either, element)):
+            state = wire.about(last.id, self._client.patch_instance(last.id, body, secrets))
+        elif body:
+            body = wire.to_put(last.inputs, sent, defaults, owner)
+            state = wire.about(last.id, self._client.put_instance(last.id, body, secrets))
+        if "providerDataVersion" in changed and sent.provider_data:
+            state = wire.about(last.id, self._client.reauthenticate(last.id, wire.to_reauthentication(sent), secrets))
+        if "enabled" in changed:
+            self._client.set_enabled(last.id, sent.enabled, secrets)
+        kept = text_of(owner) if "tags" in body else last.owner
+        return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
+
+    def delete(self, last: InstanceState, announce: Announce = tell_nobody) -> None:
+        """Remove the instance; one that is gone already is a success.
+
+        One that another resource has taken over since is kept: in this process, because the program has only given
+        it another name; or before, as its ownership tag tells.
+
+        Parameters:
+            last: the instance as it was last known, and with it who had it.
+            announce: hears of an instance that is kept.
+        """
+        if self._holdings.is_adopted(last.id):
+            return
+        self._holdings.hold(last.id)
+        secrets = _secrets_of(last)
+        self._client.remember(secrets)
+        try:
+            if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
+                told = f"instance {last.id} is kept: {other.described} has "
+                told += "taken it over" if last.owner else "it, by its tags"
+                announce(Severity.WARNING, f"{told}; delete it in the console if that is not so")
+                return
+            if not self._client.delete_instance(last.id, secrets):
+                self._client.get_instance(last.id, secrets)  # something was answered, maybe by somebody else
+                raise ForeignAnswer(f"DELETE /instances/{last.id}", "answered, but the instance is still there")
+        except NotFound:
+            return
+
+    def _other_owner(self, last: InstanceState, secrets: Collection[str]) -> Owner | None:
+        """Who has the instance by now, None where that is who had it, or nobody."""
+        had = Owner.from_text(last.owner)
+        now = self._holdings.owner(last.id, had, secrets)
+        return now if now and now.nonce != (had.nonce if had else None) else None
+
+    def seal(
+        self,
+        properties: Properties,
+        mark: Callable[[Any], Any],
+        given: Collection[str],
+        held: Collection[str] | None = None,
+    ) -> dict[str, Any]:
+        """Apply `mark` to every secret value of inputs or outputs, by the element's own definitions as well.
+
+        Where the definitions cannot be had, what was secret stays so; and where it is not known what was, all is.
+
+        Parameters:
+            properties: inputs or outputs, by schema name.
+            mark: makes a secret of a value.
+            given: configuration keys whose values the program gave as secrets.
+            held: configuration keys that were secret before, None where that is not known.
+        """
+        element = self._catalog.find_or_none(properties.get("element"))
+        if element is None:
+            configuration = properties.get("configuration")
+            keys = configuration if held is None and isinstance(configuration, Mapping) else held or ()
+            given = {*given, *keys}
+        return mark_secrets(properties, mark, element, given)
+
+
+def _without_nulls(properties: Properties) -> dict[str, Any]:
+    """The declared part: null means not declared."""
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def _secrets_of(state: InstanceState) -> set[str]:
+    return wire.secrets_of(state.inputs) | {state.token}
+
+
+def _keys(element: Element | None) -> set[str]:
+    """The keys that a program may declare."""
+    return {entry.key for entry in element.configuration if not entry.internal} if element else set()
+
+
+def _with_tags(inputs: InstanceInputs, live: InstanceState) -> InstanceInputs:
+    """The inputs with the live tags where none are declared and some must be sent: they are replaced whole [T]."""
+    return replace(inputs, tags=live.inputs.tags or ()) if inputs.tags is None else inputs
