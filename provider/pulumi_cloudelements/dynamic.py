@@ -31,15 +31,16 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
-from pulumi_cloudelements.model.diagnostics import Announce, Severity
+from pulumi_cloudelements.model.diagnostics import Diagnostics, Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
-from pulumi_cloudelements.model.properties import UNKNOWN, deeply, whole_numbers
-from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.model.properties import UNKNOWN, change_at, deeply, whole_numbers
+from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.program import registration
 from pulumi_cloudelements.resources.diff import in_words
 
 if TYPE_CHECKING:
+    from pulumi_cloudelements.resources.account import Account
     from pulumi_cloudelements.resources.instance import InstanceResource
 
 TYPE = "pulumi-python:dynamic/cloudelements:Instance"
@@ -203,7 +204,7 @@ class InstanceProvider(ResourceProvider):
 
     serialize_as_secret_always = False  # the pickle names a class and holds nothing; secrets cost state and time
 
-    _resource: InstanceResource | ConfigurationError
+    _opened: Account | ConfigurationError
 
     @_told
     def configure(self, req: ConfigureRequest) -> None:
@@ -212,29 +213,27 @@ class InstanceProvider(ResourceProvider):
         One that cannot be used is kept: check reports it as a check failure, every other call raises it.
         """
         # These load requests, which a Pulumi program can do without.
-        from pulumi_cloudelements.api.client import Client
         from pulumi_cloudelements.engine import callbacks, dynamic_host
-        from pulumi_cloudelements.resources.instance import InstanceResource
+        from pulumi_cloudelements.resources.account import Account
 
         dynamic_host.print_plainly()
         try:
             config = ProviderConfig.load(req.config.get)
-            self._resource = InstanceResource(Client(config, callbacks.confirm), config)
+            self._opened = Account(config, callbacks.confirm)
         except ConfigurationError as error:
-            self._resource = error
+            self._opened = error
 
     @property
-    def _core(self) -> InstanceResource:
-        if isinstance(self._resource, Exception):
-            raise self._resource
-        return self._resource
+    def _account(self) -> Account:
+        if isinstance(self._opened, Exception):
+            raise self._opened
+        return self._opened
 
     @contextmanager
     def _operation(self) -> Iterator[InstanceResource]:
         """The core, for as long as an operation may take. The host passes no timeouts on."""
-        core = self._core
-        with core.within():
-            yield core
+        with self._account.within():
+            yield self._account.instances
 
     @_told
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
@@ -245,20 +244,21 @@ class InstanceProvider(ResourceProvider):
         if URN_KEY not in news:
             return CheckResult(dict(news), [CheckFailure("", _hidden_properties_lost())])
         try:
-            with self._operation() as core:
-                checked = core.check(_from_engine(news), _announcer(news), _from_engine(_olds))
+            with self._operation() as instances:
+                checked = instances.check(_from_engine(news), _announcer(news), _from_engine(_olds))
         except ConfigurationError as error:
-            inputs = mark_secrets(_from_engine(news), _secret, given=_given(news))
-            return CheckResult(_to_engine(inputs) | _hidden(news), [CheckFailure("", str(error))])
+            inputs = _from_engine(news)
+            marked = change_at(inputs, secret_paths(inputs, given=_given(news)), _secret)
+            return CheckResult(_to_engine(marked) | _hidden(news), [CheckFailure("", str(error))])
         failures = [CheckFailure("", reason) for reason in checked.failures]
-        return CheckResult(self._sealed(checked.inputs, news) | _hidden(news), failures)
+        return CheckResult(self._marked(checked.inputs, news) | _hidden(news), failures)
 
     @_told
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
         owner = Owner.from_urn(_news.get(URN_KEY))
         announce = _announcer(_news)
-        changes = self._core.diff(_id, _from_engine(_olds), _from_engine(_news), owner, announce)
+        changes = self._account.instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, announce)
         if changes:  # the host shows no property
             announce(Severity.INFO, in_words(changes))
         newly_secret = set(_given(_news)) - set(_given(_olds))
@@ -270,37 +270,37 @@ class InstanceProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Provision an instance, or take one over."""
         inputs = InstanceInputs.from_properties(_from_engine(props))
-        with self._operation() as core:
-            state = core.create(inputs, Owner.from_urn(props.get(URN_KEY)), _announcer(props))
-        return CreateResult(state.id, self._sealed(state.to_properties(), props))
+        with self._operation() as instances:
+            state = instances.create(inputs, Owner.from_urn(props.get(URN_KEY)), _announcer(props))
+        return CreateResult(state.id, self._marked(state.to_properties(), props))
 
     @_told
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh: answer live outputs, and live inputs so that the engine shows the drift."""
-        with self._operation() as core:
+        with self._operation() as instances:
             owner = Owner.from_urn(props.get(URN_KEY))
-            state = core.read(InstanceState.from_properties(id_, _from_engine(props)), owner, _announcer(props))
+            state = instances.read(InstanceState.from_properties(id_, _from_engine(props)), owner, _announcer(props))
         if state is None:
             return ReadResult("", {})  # how the host wants "gone" to be said
-        inputs = self._sealed(state.inputs.to_properties(), props)
-        return ReadResult(id_, self._sealed(state.to_properties(), props), inputs)
+        inputs = self._marked(state.inputs.to_properties(), props)
+        return ReadResult(id_, self._marked(state.to_properties(), props), inputs)
 
     @_told
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the instance in place."""
         last = InstanceState.from_properties(_id, _from_engine(_olds))
         inputs = InstanceInputs.from_properties(_from_engine(_news))
-        with self._operation() as core:
-            state = core.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)), _announcer(_news))
-        return UpdateResult(self._sealed(state.to_properties(), _news))
+        with self._operation() as instances:
+            state = instances.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)), _announcer(_news))
+        return UpdateResult(self._marked(state.to_properties(), _news))
 
     @_told
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove the instance."""
-        with self._operation() as core:
-            core.delete(InstanceState.from_properties(_id, _from_engine(_props)), _announcer(_props))
+        with self._operation() as instances:
+            instances.delete(InstanceState.from_properties(_id, _from_engine(_props)), _announcer(_props))
 
-    def _sealed(self, properties: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
+    def _marked(self, properties: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
         """The host's form of the core's properties, every secret marked: in each answer, or a refresh shows it.
 
         Parameters:
@@ -308,10 +308,11 @@ class InstanceProvider(ResourceProvider):
             source: the host's properties that they were made of, which tell what the program gave as a secret.
         """
         given = _given(source)
-        return _to_engine(self._core.seal(properties, _secret, given)) | ({SECRETS_KEY: given} if given else {})
+        paths = self._account.instances.secret_paths(properties, given)
+        return _to_engine(change_at(properties, paths, _secret)) | ({SECRETS_KEY: given} if given else {})
 
 
-def _announcer(news: Mapping[str, Any]) -> Announce:
+def _announcer(news: Mapping[str, Any]) -> Diagnostics:
     """Announces what belongs to the resource whose inputs these are. Outputs lack the URN: that is the stack's then."""
     from pulumi_cloudelements.engine.callbacks import announce
 

@@ -120,10 +120,10 @@ class AmbiguousWrite(ApiError):
     """The answer to a write was lost: it may have taken effect.
 
     Attributes:
-        refused: the platform answered, and said that it did not handle the request (503).
+        not_handled: the platform answered, and said that it did not handle the request (503).
     """
 
-    refused = False
+    not_handled = False
     advice = "it may have taken effect: look in the console before you run again"
 
 

@@ -21,8 +21,8 @@ import pulumi
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.element import Element, Entry
 from pulumi_cloudelements.model.instance import property_name
-from pulumi_cloudelements.model.properties import whole_numbers
-from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.model.properties import change_at, whole_numbers
+from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.program import registration
 from pulumi_cloudelements.program.functions import InstanceResult
 
@@ -446,7 +446,7 @@ def _told(error: Exception) -> pulumi.RunError:
 
 def _instance(found: Mapping[str, Any]) -> InstanceResult:
     """A found instance. The SDK has taken the marks off its secrets."""
-    marked = mark_secrets(found, pulumi.Output.secret)
+    marked = change_at(found, secret_paths(found), pulumi.Output.secret)
     own = {"token": marked["token"], "configuration": marked["configuration"], "tags": tuple(found["tags"])}
     return InstanceResult(**_attributes(InstanceResult, found) | own)
 

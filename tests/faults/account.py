@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.model.diagnostics import Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.resources import account as accounts
 from pulumi_cloudelements.resources.instance import InstanceResource
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
@@ -33,7 +33,8 @@ class Run:
         return Owner(PROJECT, self.stack, name)
 
     def create(self, name: str = "payments", inputs: InstanceInputs = STRIPE) -> InstanceState:
-        """Create, or take over."""
+        """Check and create, or take over."""
+        self.core.check(inputs.to_properties(), self.tell, {})
         return self.core.create(inputs, self.owner(name), self.tell)
 
     def diff(self, last: InstanceState, inputs: InstanceInputs = STRIPE, name: str = "payments") -> list[str]:
@@ -73,7 +74,7 @@ class Account:
         """Begin a run; `config` are fields of the provider's configuration, `confirm` asks whether its engine lives."""
         base = ProviderConfig(USER, ORGANIZATION, self.emulator.base_url, request_timeout=20, max_retries=2)
         whole = replace(base, **config)
-        return Run(InstanceResource(Client(whole, confirm), whole), self.stack)
+        return Run(accounts.Account(whole, confirm).instances, self.stack)
 
     def other(self, stack: str) -> Account:
         """Another stack on the same account."""

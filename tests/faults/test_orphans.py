@@ -8,12 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AdoptionRefused, AmbiguousWrite, CloudElementsError, ForeignAnswer, Interrupted
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
-from pulumi_cloudelements.resources.instance import InstanceResource
+from pulumi_cloudelements.resources import account as accounts
 from tests.faults.account import PROJECT, STRIPE, Account
 from tests.support.emulator import ORGANIZATION, USER
 from tests.support.server import ScriptedServer, answer
@@ -32,7 +31,7 @@ def gone() -> None:
 
 def test_an_instance_tells_who_manages_it_and_the_program_does_not_see_it(account: Account) -> None:
     state = account.run().create(inputs=replace(STRIPE, tags=("b", "a")))
-    owner = Owner.from_text(state.owner)
+    owner = state.owner
     assert owner
     assert account.instances()[0]["tags"] == ["b", "a", *owner.tags]
     read = account.run().read(state)
@@ -53,7 +52,7 @@ def test_tags_that_are_not_declared_are_no_drift_beside_those_of_the_owner(accou
 def test_an_update_keeps_the_owner(account: Account, update_method: str, tags: tuple[str, ...] | None) -> None:
     state = account.run().create(inputs=replace(STRIPE, tags=("a",)))
     updated = account.run(update_method=update_method).update(state, replace(STRIPE, name="Other", tags=tags))
-    owner = Owner.from_text(state.owner)
+    owner = state.owner
     assert owner
     assert updated.owner == state.owner
     assert account.instances()[0]["tags"] == [*(("a",) if tags is None else tags), *owner.tags]
@@ -91,7 +90,7 @@ def test_the_next_create_takes_over_what_a_killed_run_has_made(account: Account,
     assert account.calls(POST) == 1
     assert [told for told in run.told if f"took over instance {orphan.id}" in told and told.startswith("warning")]
     assert state.owner != orphan.owner
-    owner = Owner.from_text(state.owner)
+    owner = state.owner
     assert owner
     assert account.instances()[0]["tags"] == [*(tags or ()), *owner.tags]
 
@@ -355,7 +354,7 @@ def test_renaming_keeps_the_tags_of_others_and_costs_a_look(account: Account) ->
     account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": ["x", *account.instances()[0]["tags"]]})
     account.emulator.clear()
     renamed = account.run().update(state, STRIPE, "new")
-    owner = Owner.from_text(renamed.owner)
+    owner = renamed.owner
     assert owner
     assert account.instances()[0]["tags"] == ["x", *owner.tags]
     assert account.calls(PUT) == account.calls(GET) == 1
@@ -408,13 +407,13 @@ def test_a_resource_that_takes_its_instance_back_may_be_renamed_with_it(account:
 @pytest.mark.parametrize("shown", [{}, {"tags": None}], ids=["left out", "null"])
 def test_tags_that_are_not_shown_are_written_all_the_same(shown: dict[str, None]) -> None:
     mine = Owner(PROJECT, "s", "old").anew()
-    last = InstanceState("7", STRIPE, owner=str(mine))
+    last = InstanceState("7", STRIPE, owner=mine)
     instance = {"id": 7, "name": "Payments", "element": {"key": "stripe"}, **shown}
     with ScriptedServer(answer(instance), answer({"key": "stripe"}), answer(instance)) as server:
         config = ProviderConfig(USER, ORGANIZATION, server.base_url, max_retries=0)
-        updated = InstanceResource(Client(config), config).update(last, STRIPE, Owner(PROJECT, "s", "new"))
+        updated = accounts.Account(config).instances.update(last, STRIPE, Owner(PROJECT, "s", "new"))
     assert server.requests[-1].json["tags"] == ["pulumi:integrations/s", f"pulumi:new#{mine.nonce}"]
-    assert updated.owner == f"integrations/s/new#{mine.nonce}"
+    assert updated.owner == Owner(PROJECT, "s", "new", mine.nonce)
 
 
 def test_what_somebody_else_took_over_before_the_renaming_is_refused_and_named(account: Account) -> None:
@@ -443,7 +442,7 @@ def test_the_first_update_makes_an_instance_ones_own(account: Account, tags: tup
     assert account.run().diff(state, replace(inputs, tags=state.inputs.tags)) == []
     run = account.run()
     updated = run.update(state, replace(inputs, configuration={"api.key": "sk_live_77"}))
-    owner = Owner.from_text(updated.owner)
+    owner = updated.owner
     assert owner
     assert account.instances()[0]["tags"] == [*(tags or ("there",)), *owner.tags]
     assert run.told == []
@@ -610,7 +609,7 @@ def test_a_refused_post_is_not_made_again_where_it_is_not_certain_that_none_has_
 
 
 def test_a_post_that_may_be_under_way_is_not_made_again(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pulumi_cloudelements.holdings.LATER_PAUSES", ())
+    monkeypatch.setattr("pulumi_cloudelements.resources.registry.LATER_PAUSES", ())
     account.emulator.fault("reset", method="POST", call="/instances", when="before")
     with pytest.raises(AmbiguousWrite, match="the next run looks again"):
         account.run().create()

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 import pytest
 
 from pulumi_cloudelements.api.client import Client
-from pulumi_cloudelements.api.request import Call
+from pulumi_cloudelements.api.request import Request as ApiRequest
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import (
     AmbiguousWrite,
@@ -163,7 +163,7 @@ def test_an_elements_key_cannot_leave_its_place_in_the_path() -> None:
 
 
 def test_a_call_shows_what_it_asks_and_neither_its_body_nor_its_secrets() -> None:
-    call = Call(
+    call = ApiRequest(
         "PUT", "/instances/1", {"configuration": {"a": "hunter22"}}, (("reAuthenticate", "true"),), {"hunter33"}
     )
     assert str(call) == "PUT /instances/1"
@@ -576,7 +576,7 @@ def test_a_post_that_the_platform_says_it_did_not_handle_is_told_from_others(sta
     with ScriptedServer(refusal(status)) as server:
         error = failure(post, client(server))
     assert isinstance(error, AmbiguousWrite)
-    assert error.refused is (status == 503)
+    assert error.not_handled is (status == 503)
 
 
 @pytest.mark.parametrize("lost", [LOST, CUT, html(200), answer({"id": 1}, 202)], ids=["lost", "cut", "html", "202"])
@@ -584,7 +584,7 @@ def test_a_post_without_a_readable_answer_was_not_refused(lost: Answer) -> None:
     with ScriptedServer(lost) as server:
         error = failure(post, client(server))
     assert isinstance(error, AmbiguousWrite)
-    assert not error.refused
+    assert not error.not_handled
 
 
 # A platform that is down

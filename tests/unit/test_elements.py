@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
 
 from pulumi_cloudelements.model.element import Element, Entry, holds_mask, is_managed, uses_oauth
-from pulumi_cloudelements.model.properties import UNKNOWN
-from pulumi_cloudelements.model.secrets import is_secret, mark_secrets
+from pulumi_cloudelements.model.properties import UNKNOWN, change_at
+from pulumi_cloudelements.model.secrets import is_secret, secret_paths
 
 
 @pytest.mark.parametrize(
@@ -66,6 +67,13 @@ def test_a_key_that_is_not_secret(element: str, key: str) -> None:
     assert not is_secret(element, key, {"a": ["x"]})
 
 
+def marked(
+    properties: dict[str, Any], definition: Element | None = None, given: Collection[str] = ()
+) -> dict[str, Any]:
+    """The properties, with every secret as a pair."""
+    return change_at(properties, secret_paths(properties, definition, given), lambda value: ("secret", value))
+
+
 def test_secrets_are_marked_where_the_schema_or_the_key_says_so_and_nowhere_else() -> None:
     properties = {
         "element": "stripe",
@@ -74,7 +82,7 @@ def test_secrets_are_marked_where_the_schema_or_the_key_says_so_and_nowhere_else
         "configuration": {"api.key": "k", "pagination.max": 5, "event.notification.signature.key": UNKNOWN},
         "tags": ["token"],
     }
-    assert mark_secrets(properties, lambda value: ("secret", value)) == {
+    assert marked(properties) == {
         "element": "stripe",
         "name": "Test",
         "token": ("secret", "t"),
@@ -92,7 +100,7 @@ def test_secrets_are_marked_where_the_schema_or_the_key_says_so_and_nowhere_else
     "properties", [{}, {"configuration": UNKNOWN}, {"configuration": "text"}, {"element": UNKNOWN}]
 )
 def test_marking_passes_over_what_is_not_known_to_be_right(properties: dict[str, Any]) -> None:
-    assert mark_secrets(properties, lambda value: ("secret", value)) == properties
+    assert marked(properties) == properties
 
 
 PINNED = Element("any", configuration=(Entry("pin", "PASSWORD"), Entry("plain", "TEXTFIELD_32")))
@@ -109,12 +117,12 @@ def test_a_definition_tells_a_secret_that_the_key_does_not() -> None:
 def test_secrets_of_a_definition_are_marked() -> None:
     configuration = {"pin": 4711, "plain": "p", "api.key": "k"}
     properties = {"element": "any", "configuration": configuration}
-    assert mark_secrets(properties, lambda value: ("secret", value), PINNED)["configuration"] == {
+    assert marked(properties, PINNED)["configuration"] == {
         "pin": ("secret", 4711),
         "plain": "p",
         "api.key": ("secret", "k"),
     }
-    assert mark_secrets({"element": "any", "configuration": {"pin": UNKNOWN}}, str, PINNED) == {
+    assert marked({"element": "any", "configuration": {"pin": UNKNOWN}}, PINNED) == {
         "element": "any",
         "configuration": {"pin": UNKNOWN},
     }
@@ -122,12 +130,12 @@ def test_secrets_of_a_definition_are_marked() -> None:
 
 def test_what_is_sent_to_authenticate_is_marked_as_a_whole() -> None:
     properties = {"element": "sfdc", "providerData": {"code": "c", "region": "eu"}, "providerDataVersion": "v-key"}
-    assert mark_secrets(properties, lambda value: ("secret", value)) == {
+    assert marked(properties) == {
         "element": "sfdc",
         "providerData": ("secret", {"code": "c", "region": "eu"}),
         "providerDataVersion": "v-key",
     }
-    assert mark_secrets({"providerData": UNKNOWN}, str) == {"providerData": UNKNOWN}
+    assert marked({"providerData": UNKNOWN}) == {"providerData": UNKNOWN}
 
 
 @pytest.mark.parametrize(
@@ -145,8 +153,8 @@ def test_what_is_sent_to_authenticate_is_marked_as_a_whole() -> None:
     ids=str,
 )
 def test_an_object_that_holds_a_secret_is_marked_as_a_whole(value: Any) -> None:
-    marked = mark_secrets({"element": "any", "configuration": {"a": value, "b": "c"}}, lambda value: ("secret", value))
-    assert marked["configuration"] == {"a": ("secret", value), "b": "c"}
+    found = marked({"element": "any", "configuration": {"a": value, "b": "c"}})
+    assert found["configuration"] == {"a": ("secret", value), "b": "c"}
     assert is_secret("any", "a", value)
 
 
@@ -156,8 +164,8 @@ def test_an_object_that_holds_a_secret_is_marked_as_a_whole(value: Any) -> None:
     ids=str,
 )
 def test_an_object_that_holds_no_secret_is_not_marked(value: Any) -> None:
-    marked = mark_secrets({"element": "any", "configuration": {"a": value}}, lambda value: ("secret", value))
-    assert marked["configuration"] == {"a": value}
+    found = marked({"element": "any", "configuration": {"a": value}})
+    assert found["configuration"] == {"a": value}
     assert not is_secret("any", "a", value)
 
 
@@ -167,8 +175,8 @@ def test_what_a_program_gave_as_a_secret_is_marked() -> None:
         "name": "a",
         "configuration": {"a": {"b": 1}, "b": "x", "c": UNKNOWN, "api.key": "k"},
     }
-    marked = mark_secrets(properties, lambda value: ("secret", value), given=["a", "c", "name", "not there"])
-    assert marked == {
+    found = marked(properties, given=["a", "c", "name", "not there"])
+    assert found == {
         "element": "any",
         "name": "a",
         "configuration": {"a": ("secret", {"b": 1}), "b": "x", "c": UNKNOWN, "api.key": ("secret", "k")},
@@ -178,8 +186,8 @@ def test_what_a_program_gave_as_a_secret_is_marked() -> None:
 @pytest.mark.parametrize("depth", [300, 700, 2000])
 def test_marking_survives_a_text_that_is_nested_too_deep(depth: int) -> None:
     configuration = {"a": "[" * depth + "]" * depth, "password": "p"}
-    marked = mark_secrets({"element": "any", "configuration": configuration}, lambda value: ("secret", value))
-    assert marked["configuration"]["password"] == ("secret", "p")
+    found = marked({"element": "any", "configuration": configuration})
+    assert found["configuration"]["password"] == ("secret", "p")
 
 
 @pytest.mark.parametrize(

@@ -170,7 +170,7 @@ def check(error: ApiError, method: str, answer: Answer) -> None:
         assert says_not_found(answer)
     if isinstance(error, AmbiguousWrite):
         assert method == "create_instance"
-        assert not error.refused or answer.status == 503
+        assert not error.not_handled or answer.status == 503
     assert len(str(error)) <= LONGEST
     assert str(error).isprintable()
     told = "".join([str(error), repr(error), repr(error.args), *traceback.format_exception(error)])

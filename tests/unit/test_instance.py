@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import (
     AdoptionRefused,
@@ -24,8 +23,9 @@ from pulumi_cloudelements.errors import (
 from pulumi_cloudelements.model.diagnostics import Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
-from pulumi_cloudelements.model.properties import UNKNOWN
+from pulumi_cloudelements.model.properties import UNKNOWN, change_at
 from pulumi_cloudelements.redaction import MASK
+from pulumi_cloudelements.resources.account import Account
 from pulumi_cloudelements.resources.diff import in_words
 from pulumi_cloudelements.resources.instance import InstanceResource
 from tests.support.server import CUT, Answer, ScriptedServer, answer, html, refusal
@@ -63,13 +63,13 @@ def resource(server: ScriptedServer, update_method: str = "PUT") -> InstanceReso
     """The resource on the server's account."""
     account = ("user-secret", "organization-secret", server.base_url)
     config = ProviderConfig(*account, update_method, max_retries=0, ownership_tag=False)
-    return InstanceResource(Client(config), config)
+    return Account(config).instances
 
 
 @pytest.fixture
 def offline() -> InstanceResource:
     """A resource for what needs no platform; a request would fail."""
-    return InstanceResource(Client(ProviderConfig()), ProviderConfig())
+    return Account(ProviderConfig()).instances
 
 
 class Heard(list[tuple[str, str]]):
@@ -218,7 +218,7 @@ def test_check_asks_for_a_definition_once_whatever_it_is_asked(heard: Heard) -> 
                 {"element": "jira", "name": "Test", "configuration": configuration}, heard, {"element": "jira"}
             )
             assert len(found.failures) == failures
-        core.seal({"element": "jira", "configuration": {}}, str, ())
+        core.secret_paths({"element": "jira", "configuration": {}}, ())
     assert server.lines == ["GET /elements/jira"]
     assert heard == []
 
@@ -900,24 +900,31 @@ def test_delete_fails_where_the_platform_does_not_say_that_it_is_gone(trouble: A
         resource(server).delete(LAST)
 
 
-# seal
+# secret_paths
 
 
-def test_what_is_secret_by_the_elements_definitions_is_sealed() -> None:
+def marked(
+    core: InstanceResource, properties: dict[str, Any], given: Collection[str], last: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The properties, with every secret as a pair."""
+    return change_at(properties, core.secret_paths(properties, given, last), lambda value: ("secret", value))
+
+
+def test_what_is_secret_by_the_elements_definitions_is_marked() -> None:
     row = {"key": "pin", "type": "PASSWORD"}
     properties = {"element": "vendor", "token": "t", "configuration": {"pin": "1", "api.key": "k", "plain": "p"}}
     with ScriptedServer(answer({"key": "vendor", "configuration": [row]})) as server:
-        sealed = resource(server).seal(properties, lambda value: ("secret", value), ())
-    assert sealed == {
+        found = marked(resource(server), properties, ())
+    assert found == {
         "element": "vendor",
         "token": ("secret", "t"),
         "configuration": {"pin": ("secret", "1"), "api.key": ("secret", "k"), "plain": "p"},
     }
 
 
-def test_what_is_secret_by_its_name_is_sealed_without_definitions(offline: InstanceResource) -> None:
+def test_what_is_secret_by_its_name_is_marked_without_definitions(offline: InstanceResource) -> None:
     properties = {"element": UNKNOWN, "token": "t", "configuration": {"api.key": "k", "plain": "p"}}
-    assert offline.seal(properties, lambda value: ("secret", value), (), held=()) == {
+    assert marked(offline, properties, (), ()) == {
         "element": UNKNOWN,
         "token": ("secret", "t"),
         "configuration": {"api.key": ("secret", "k"), "plain": "p"},
@@ -928,16 +935,16 @@ def test_without_definitions_what_was_secret_stays_so_and_all_is_where_that_is_n
     offline: InstanceResource,
 ) -> None:
     properties = {"element": "vault", "configuration": {"pin": "1", "size": 2}}
-    for held, sealed in ((["pin"], {"pin": ("secret", "1"), "size": 2}), ([], {"pin": "1", "size": 2})):
-        kept = offline.seal(properties, lambda value: ("secret", value), (), held=held)
-        assert kept["configuration"] == sealed
-    kept = offline.seal(properties, lambda value: ("secret", value), ())
+    for last, expected in ((["pin"], {"pin": ("secret", "1"), "size": 2}), ([], {"pin": "1", "size": 2})):
+        kept = marked(offline, properties, (), last)
+        assert kept["configuration"] == expected
+    kept = marked(offline, properties, ())
     assert kept["configuration"] == {"pin": ("secret", "1"), "size": ("secret", 2)}
 
 
-def test_what_a_program_gave_as_a_secret_is_sealed(offline: InstanceResource) -> None:
+def test_what_a_program_gave_as_a_secret_is_marked(offline: InstanceResource) -> None:
     properties = {"element": "stripe", "configuration": {"a": "x", "b": "y"}}
-    assert offline.seal(properties, lambda value: ("secret", value), ["b"], held=()) == {
+    assert marked(offline, properties, ["b"], ()) == {
         "element": "stripe",
         "configuration": {"a": "x", "b": ("secret", "y")},
     }

@@ -41,9 +41,9 @@ LIVE = {
 @pytest.fixture(autouse=True)
 def no_account_of_another_test() -> Iterator[None]:
     """The account is read once per program, and every test is one."""
-    functions._client.cache_clear()  # noqa: SLF001
+    functions._account.cache_clear()  # noqa: SLF001
     yield
-    functions._client.cache_clear()  # noqa: SLF001
+    functions._account.cache_clear()  # noqa: SLF001
 
 
 @pytest.fixture

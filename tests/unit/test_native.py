@@ -25,7 +25,6 @@ import asyncio, json
 import pulumi
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime import mocks
-from pulumi_cloudelements import Element, InstanceResult, native
 
 SIGNATURE, MARK = "4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270"
 FOUND = {
@@ -88,6 +87,7 @@ async def plain(value):
 
 shown = {}
 mocks.set_mocks(Platform(), project="integrations", stack="staging", monitor=Monitor(Platform()))
+from pulumi_cloudelements import Element, InstanceResult, native
 secret = pulumi.Output.secret
 
 @pulumi.runtime.test

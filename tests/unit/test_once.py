@@ -7,7 +7,7 @@ from threading import Event
 
 import pytest
 
-from pulumi_cloudelements.resources.memo import Once
+from pulumi_cloudelements.resources.memo import Memo
 
 
 def test_a_value_is_made_once_however_many_ask_at_a_time() -> None:
@@ -19,7 +19,7 @@ def test_a_value_is_made_once_however_many_ask_at_a_time() -> None:
         assert asked.wait(30)
         return key.upper()
 
-    once = Once(make)
+    once = Memo(make)
     with ThreadPoolExecutor(8) as pool:
         answers = [pool.submit(once, "a") for _ in range(8)]
         asked.set()
@@ -28,7 +28,7 @@ def test_a_value_is_made_once_however_many_ask_at_a_time() -> None:
 
 
 def test_each_key_has_a_value_of_its_own() -> None:
-    once = Once(str.upper)
+    once = Memo(str.upper)
     assert (once("a"), once("b")) == ("A", "B")
 
 
@@ -39,7 +39,7 @@ def test_a_failure_is_remembered() -> None:
         tries.append(key)
         raise LookupError(key)
 
-    once = Once(fail)
+    once = Memo(fail)
     for _ in range(2):
         with pytest.raises(LookupError, match="a"):
             once("a")

@@ -28,7 +28,7 @@ def refuse(throttle: Throttle, pause: float | None = 0.001, together: int = 1) -
     """Let so many requests be in flight, and all be refused."""
     turns = [throttle.turn(throttle.place(), math.inf) for _ in range(together)]
     for turn in [each.__enter__() for each in turns]:
-        turn.refused(pause)
+        turn.rate_limited(pause)
     for each in turns:
         each.__exit__(None, None, None)
 
@@ -84,8 +84,8 @@ def test_of_two_pauses_the_later_end_counts() -> None:
     clock = Clock()
     slow = throttle(clock)
     with slow.turn(slow.place(), math.inf) as first, slow.turn(slow.place(), math.inf) as second:
-        first.refused(30)
-        second.refused(5)
+        first.rate_limited(30)
+        second.rate_limited(5)
     succeed(slow)
     assert clock.pauses == [30]
 
@@ -195,7 +195,7 @@ def test_whoever_was_refused_goes_before_those_that_came_later() -> None:
             for other in others:
                 pool.submit(ask, "other", other)
             until_in_line(narrow, 4)
-            turn.refused(60)
+            turn.rate_limited(60)
         pool.submit(ask, "refused", mine)
         until_in_line(narrow, 5)
         clock.now += 60

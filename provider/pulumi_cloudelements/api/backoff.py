@@ -1,6 +1,6 @@
-"""How often a call is attempted again, and after how long. The arithmetic is urllib3's.
+"""How often a request is attempted again, and after how long. The arithmetic is urllib3's.
 
-A 429 says that the platform is well, so that it costs none of the retries where a deadline bounds the call.
+A 429 says that the platform is well, so that it costs none of the retries where a deadline bounds the request.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ LONGEST_ROW = 16
 
 
 class Patience:
-    """The retries that are left to one call.
+    """The retries that are left to one request.
 
     Parameters:
         retries: how many there are; with 0 nothing is repeated.
-        bounded: whether a deadline ends the call, so that 429s need not be counted.
+        bounded: whether a deadline ends the request, so that 429s need not be counted.
         hasty: whether one retry is the most, 429s included.
     """
 
@@ -47,13 +47,13 @@ class Patience:
         The pause after a 429 is everybody's, so that it is 0 here.
         """
         try:
-            if failure.refused and not self._hasty:
+            if failure.rate_limited and not self._hasty:
                 self._refusals = self._refusals.increment()
             else:
                 self._troubles = self._troubles.increment()
         except MaxRetryError:
             return None
-        return 0 if failure.refused else failure.retry_after or self._troubles.get_backoff_time()
+        return 0 if failure.rate_limited else failure.retry_after or self._troubles.get_backoff_time()
 
 
 def backoff(refusals: int) -> float:

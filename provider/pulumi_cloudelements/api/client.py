@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import quote
 
-from pulumi_cloudelements.api.request import Call
-from pulumi_cloudelements.api.retrying import Attempts
+from pulumi_cloudelements.api.request import Request
+from pulumi_cloudelements.api.retrying import Retrying
 from pulumi_cloudelements.api.throttle import Wait
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import ForeignAnswer, NotFound
@@ -23,7 +23,7 @@ def nothing() -> None:
 class Client:
     """The platform's API for one account. Safe to use from several threads.
 
-    Every method raises an `errors.ApiError` where the call fails, and `errors.ConfigurationError` where no
+    Every method raises an `errors.ApiError` where the request fails, and `errors.ConfigurationError` where no
     credentials are set. `secrets` are texts of the request that no error may repeat.
     """
 
@@ -37,15 +37,15 @@ class Client:
         """Prepare a client; nothing is sent.
 
         Parameters:
-            before_write: called right before each attempt to write. What it raises ends the call, unchanged.
+            before_write: called right before each attempt to write. What it raises ends the request, unchanged.
             clock, wait: seconds that only grow, and how to wait for them.
         """
         self.before_write = before_write
-        self._attempts = Attempts(config, before_write, clock, wait)
+        self._retrying = Retrying(config, before_write, clock, wait)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Bound what this thread asks in the block, retries and waits included. Of nested bounds the earlier holds."""
-        return self._attempts.within(seconds)
+        return self._retrying.within(seconds)
 
     def pause(self, seconds: float) -> bool:
         """Let the time pass, where it is not bounded before; False, and at once, where it is.
@@ -53,53 +53,53 @@ class Client:
         Raises:
             Interrupted: `stop` was called.
         """
-        return self._attempts.pause(seconds)
+        return self._retrying.pause(seconds)
 
     def remember(self, secrets: Collection[str]) -> None:
         """Repeat none of these in any error from now on."""
-        self._attempts.remember(secrets)
+        self._retrying.remember(secrets)
 
     def stop(self) -> None:
         """End every wait with `errors.Interrupted` and send nothing more. What is in flight goes on."""
-        self._attempts.stop()
+        self._retrying.stop()
 
     def create_instance(self, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``POST /instances``: provision an instance; seen to take half a minute [T]."""
-        return self._ask(Call("POST", "/instances", body, secrets=secrets))
+        return self._ask(Request("POST", "/instances", body, secrets=secrets))
 
     def get_instance(self, id: str, secrets: Collection[str] = ()) -> dict[str, Any]:
         """``GET /instances/{id}``: the whole instance, secrets masked."""
-        return self._ask(Call("GET", _instance(id), secrets=secrets))
+        return self._ask(Request("GET", _instance(id), secrets=secrets))
 
     def put_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PUT /instances/{id}``: whether it resets configuration that is left out is unknown."""
-        return self._ask(Call("PUT", _instance(id), body, secrets=secrets))
+        return self._ask(Request("PUT", _instance(id), body, secrets=secrets))
 
     def patch_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PATCH /instances/{id}``: what is left out stays [T]."""
-        return self._ask(Call("PATCH", _instance(id), body, secrets=secrets))
+        return self._ask(Request("PATCH", _instance(id), body, secrets=secrets))
 
     def reauthenticate(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PUT /instances/{id}?reAuthenticate=true``: exchange new credentials [D]."""
-        return self._ask(Call("PUT", _instance(id), body, (("reAuthenticate", "true"),), secrets))
+        return self._ask(Request("PUT", _instance(id), body, (("reAuthenticate", "true"),), secrets))
 
     def delete_instance(self, id: str, secrets: Collection[str] = (), unattended: bool = False) -> bool:
         """``DELETE /instances/{id}``: permanent. One that is `unattended` takes back what nobody will record.
 
         False where the answer says something, which the platform's need not be [I]: then see that it is gone.
         """
-        return self._tell(Call("DELETE", _instance(id), secrets=secrets, unattended=unattended))
+        return self._tell(Request("DELETE", _instance(id), secrets=secrets, unattended=unattended))
 
     def set_enabled(self, id: str, enabled: bool, secrets: Collection[str] = ()) -> None:
         """``PUT`` or ``DELETE /instances/{id}/enabled``: id, token and configuration are kept [T]."""
-        self._tell(Call("PUT" if enabled else "DELETE", _instance(id) + "/enabled", secrets=secrets))
+        self._tell(Request("PUT" if enabled else "DELETE", _instance(id) + "/enabled", secrets=secrets))
 
     def get_element(self, key: str) -> dict[str, Any]:
         """``GET /elements/{key}``: the element with its configuration definitions [T].
 
         They only make a preview better, so without the network nobody is kept waiting for them.
         """
-        return self._ask(Call("GET", f"/elements/{quote(key, safe='')}", hasty=True))
+        return self._ask(Request("GET", f"/elements/{quote(key, safe='')}", hasty=True))
 
     def list_instances(
         self, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
@@ -112,25 +112,25 @@ class Client:
         query = (*(("tags[]", tag) for tag in tags), *((("searchText", search_text),) if search_text else ()))
         cursors: list[str] = []
         while True:
-            call = Call("GET", path, query=(*query, *(("nextPage", cursor) for cursor in cursors[-1:])))
+            request = Request("GET", path, query=(*query, *(("nextPage", cursor) for cursor in cursors[-1:])))
             try:
-                answer = self._attempts.answer_to(call)
+                answer = self._retrying.answer_to(request)
             except NotFound:
                 return
             yield from answer.page()
             if not answer.next_page:
                 return
             if answer.next_page in cursors:
-                raise ForeignAnswer(str(call), "the next page is one that was read already")
+                raise ForeignAnswer(str(request), "the next page is one that was read already")
             cursors.append(answer.next_page)
 
-    def _ask(self, call: Call) -> dict[str, Any]:
-        """Make a call whose answer must be a JSON object."""
-        return self._attempts.answer_to(call).json_object()
+    def _ask(self, request: Request) -> dict[str, Any]:
+        """Make a request whose answer must be a JSON object."""
+        return self._retrying.answer_to(request).json_object()
 
-    def _tell(self, call: Call) -> bool:
-        """Make a call that may be answered by an empty body, or by an object that need not be read: which, it says."""
-        return self._attempts.answer_to(call).says_nothing()
+    def _tell(self, request: Request) -> bool:
+        """Make a request that may be answered by an empty body, or by an object that need not be read: which, it says."""
+        return self._retrying.answer_to(request).says_nothing()
 
 
 def _instance(id: str) -> str:

@@ -41,7 +41,7 @@ def opened(target: str) -> Callable[[str], None] | None:
         return None
     handler = logging.StreamHandler() if target == STDERR else _file(Path(target))
     handler.setFormatter(_Lines("%(asctime)s %(message)s"))
-    logger = logging.getLogger(__package__)
+    logger = logging.getLogger(f"pulumi_cloudelements.requests:{target}")  # of its own, or targets would share lines
     logger.propagate = False
     logger.setLevel(logging.DEBUG)
     logger.addHandler(handler)

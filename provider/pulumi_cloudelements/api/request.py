@@ -18,7 +18,7 @@ REPEATABLE = frozenset({"GET", "PUT", "PATCH", "DELETE"})
 
 
 @dataclass(frozen=True)
-class Call:
+class Request:
     """One request: what it asks, and how.
 
     Attributes:
@@ -45,7 +45,7 @@ class Call:
         return self.method in REPEATABLE
 
     def quoted(self, text: str) -> str:
-        """A foreign text as an error about the call may repeat it."""
+        """A foreign text as an error about the request may repeat it."""
         return one_line(text, self.secrets)
 
 
@@ -70,7 +70,7 @@ class Failure:
     cause: str = ""
 
     @property
-    def refused(self) -> bool:
+    def rate_limited(self) -> bool:
         """Whether it came too soon."""
         return self.status == 429
 
@@ -78,5 +78,5 @@ class Failure:
         """The error; `note` says why it was not tried again, where that is not plain."""
         error = self.kind(self.attempt, f"{self.outcome}; {note}" if note else self.outcome)
         if isinstance(error, AmbiguousWrite):
-            error.refused = self.status == 503
+            error.not_handled = self.status == 503
         return error

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from pulumi_cloudelements.api.backoff import seconds_of
-from pulumi_cloudelements.api.request import Call, Failure
+from pulumi_cloudelements.api.request import Failure, Request
 from pulumi_cloudelements.errors import (
     AmbiguousWrite,
     ApiError,
@@ -39,17 +39,17 @@ ERRORS_BY_STATUS: dict[int, type[ApiError]] = {
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back for a call, whoever gave it.
+class Response:
+    """What came back for a request, whoever gave it.
 
     Attributes:
-        call: what was asked, with every secret that the answer may echo.
+        request: what was asked, with every secret that the answer may echo.
         status, reason, content: of the answer; the content is decoded, but not yet read.
         headers: by name, in any case, each as Latin-1.
         url: what was asked for.
     """
 
-    call: Call
+    request: Request
     status: int
     reason: str
     headers: Mapping[str, str]
@@ -66,9 +66,9 @@ class Answer:
         found = _json(self.content)
         if isinstance(found, dict):
             return found
-        lost = ForeignAnswer if self.call.repeatable else AmbiguousWrite
-        kind = self.call.quoted(self._header("Content-Type") or "no content type")
-        raise lost(str(self.call), f"{self.status}, but not a JSON object ({kind})")
+        lost = ForeignAnswer if self.request.repeatable else AmbiguousWrite
+        kind = self.request.quoted(self._header("Content-Type") or "no content type")
+        raise lost(str(self.request), f"{self.status}, but not a JSON object ({kind})")
 
     def says_nothing(self) -> bool:
         """Whether a success is empty; else it is an object that need not be read.
@@ -86,7 +86,7 @@ class Answer:
         """
         items = _json(self.content)
         if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
-            raise ForeignAnswer(str(self.call), "the answer is no list of instances")
+            raise ForeignAnswer(str(self.request), "the answer is no list of instances")
         return items
 
     @property
@@ -98,7 +98,7 @@ class Answer:
     def request_id(self) -> str:
         """The platform's name for the request, as an error may repeat it; empty where it gave none."""
         told = _text(self._told, "requestId") if self.status >= 400 else ""
-        return self.call.quoted(told or self._header("Elements-Request-Id"))
+        return self.request.quoted(told or self._header("Elements-Request-Id"))
 
     @cached_property
     def failure(self) -> Failure | None:
@@ -109,9 +109,10 @@ class Answer:
         words = words or self._target() or _utf8(self.reason)
         return Failure(
             self._kind(),
-            str(self.call),
-            f"{self.status} {self.call.quoted(words)}" + (f" [request {self.request_id}]" if self.request_id else ""),
-            repeatable=self.status == 429 or (self.status in TRANSIENT and self.call.repeatable),
+            str(self.request),
+            f"{self.status} {self.request.quoted(words)}"
+            + (f" [request {self.request_id}]" if self.request_id else ""),
+            repeatable=self.status == 429 or (self.status in TRANSIENT and self.request.repeatable),
             status=self.status,
             retry_after=seconds_of(self.headers.get("Retry-After")),
         )
@@ -121,8 +122,8 @@ class Answer:
         if self.status == 429:
             return RateLimited
         if self.status >= 500:
-            return Unavailable if self.call.repeatable else AmbiguousWrite
-        if 200 <= self.status < 300 and not self.call.repeatable:
+            return Unavailable if self.request.repeatable else AmbiguousWrite
+        if 200 <= self.status < 300 and not self.request.repeatable:
             return AmbiguousWrite
         # A platform's error is JSON with a request id [D]. Another's 404 must never pass for "gone".
         if self.status < 400 or not (self._told and self.request_id):

@@ -1,7 +1,7 @@
-"""A call is a few attempts, each a line of the request log.
+"""A request is a few attempts, each a line of the request log.
 
 `throttle` says when one may start, `retries` whether another follows, and a deadline bounds them all. A platform that
-gives no answer to one call's attempts is tried once by all others, until it does.
+gives no answer to one request's attempts is tried once by all others, until it does.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from threading import Lock
 
 from pulumi_cloudelements.api import log
 from pulumi_cloudelements.api.backoff import Patience, backoff
-from pulumi_cloudelements.api.request import Call, Failure
-from pulumi_cloudelements.api.response import Answer
+from pulumi_cloudelements.api.request import Failure, Request
+from pulumi_cloudelements.api.response import Response
 from pulumi_cloudelements.api.throttle import NoTurn, Stopped, Throttle, TooLate, Turn, Wait
 from pulumi_cloudelements.api.transport import CONNECTIONS, Transport
 from pulumi_cloudelements.config import ProviderConfig
@@ -27,12 +27,12 @@ NOTHING_SENT = "interrupted: nothing was sent"
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 
-class Attempts:
+class Retrying:
     """Gets calls answered, for all threads of one account.
 
     Parameters:
-        config: the account, and how many retries a call has.
-        before_write: called right before each attempt to write. What it raises ends the call, unchanged.
+        config: the account, and how many retries a request has.
+        before_write: called right before each attempt to write. What it raises ends the request, unchanged.
         clock, wait: seconds that only grow, and how to wait for them.
     """
 
@@ -45,7 +45,7 @@ class Attempts:
         self._throttle = Throttle(CONNECTIONS, backoff, clock, wait)
         self._log = log.opened(config.log)
         self._transport = Transport(config)
-        # Set by a call that no attempt got an answer to, until there is one: with the platform down, each of some
+        # Set by a request that no attempt got an answer to, until there is one: with the platform down, each of some
         # hundred resources would wait through all of its retries.
         self._down = False
         self._lock = Lock()
@@ -78,8 +78,8 @@ class Attempts:
         """End every wait with `errors.Interrupted` and send nothing more. What is in flight goes on."""
         self._throttle.stop()
 
-    def answer_to(self, call: Call) -> Answer:
-        """Attempt the call until it succeeds, or its retries or its time are used up.
+    def answer_to(self, request: Request) -> Response:
+        """Attempt the request until it succeeds, or its retries or its time are used up.
 
         Returns:
             An answer without a `failure`, not yet read.
@@ -89,9 +89,9 @@ class Attempts:
             ConfigurationError: no credentials are set.
             Interrupted: `stop` was called.
         """
-        call = replace(call, secrets={*call.secrets, *self.remember(call.secrets)})
+        request = replace(request, secrets={*request.secrets, *self.remember(request.secrets)})
         deadline = _deadline.get()
-        patience = Patience(self._max_retries, deadline < math.inf, call.hasty)
+        patience = Patience(self._max_retries, deadline < math.inf, request.hasty)
         place = self._throttle.place()
         failure: Failure | None = None
         number = 0
@@ -101,15 +101,15 @@ class Attempts:
                 if failure:
                     self._pause(failure, patience, deadline)
                 with self._throttle.turn(place, deadline) as turn:
-                    outcome = self._attempt(call, number, deadline, turn)
+                    outcome = self._attempt(request, number, deadline, turn)
             except NoTurn as reason:
-                raise self._untried(call, failure, reason) from None
-            if isinstance(outcome, Answer):
+                raise self._untried(request, failure, reason) from None
+            if isinstance(outcome, Response):
                 return outcome
             failure = outcome
 
     def remember(self, secrets: Collection[str]) -> frozenset[str]:
-        """Repeat none of these in any error from now on: the platform may echo them at any call. Short ones are words.
+        """Repeat none of these in any error from now on: the platform may echo them at any request. Short ones are words.
 
         Returns all that were ever remembered.
         """
@@ -117,28 +117,28 @@ class Attempts:
             self._secrets |= {secret for secret in secrets if len(secret) > 5}
             return frozenset(self._secrets)
 
-    def _attempt(self, call: Call, number: int, deadline: float, turn: Turn) -> Answer | Failure:
-        """Send the call once; `number` counts from 1."""
-        if call.method != "GET" and not call.unattended:
+    def _attempt(self, request: Request, number: int, deadline: float, turn: Turn) -> Response | Failure:
+        """Send the request once; `number` counts from 1."""
+        if request.method != "GET" and not request.unattended:
             self._before_write()
         began = self._clock()
         if (left := deadline - began) <= 0:
             raise TooLate("no time is left")
-        outcome = self._transport.send(call, left)
-        self._note(call, outcome, began, number)
+        outcome = self._transport.send(request, left)
+        self._note(request, outcome, began, number)
         if isinstance(outcome, Failure):
             return outcome
         self._down = False
         failure = outcome.failure
-        if failure and failure.refused:
+        if failure and failure.rate_limited:
             if self._max_retries:  # who repeats nothing waits for nothing
-                turn.refused(failure.retry_after)
+                turn.rate_limited(failure.retry_after)
         elif outcome.status < 500:
             turn.answered()
         return failure or outcome
 
     def _pause(self, failure: Failure, patience: Patience, deadline: float) -> None:
-        """Wait until the call may be attempted again; where it may not, raise its error."""
+        """Wait until the request may be attempted again; where it may not, raise its error."""
         lost = failure.status is None
         if not failure.repeatable or (lost and self._down):
             raise failure.error()
@@ -151,18 +151,18 @@ class Attempts:
             raise failure.error()
         raise failure.error(f"the platform asks to wait {seconds:.0f} s" if failure.retry_after else "no time is left")
 
-    def _untried(self, call: Call, last: Failure | None, reason: NoTurn) -> Exception:
-        """The error for a call that was not attempted, or after its `last` failure not again."""
+    def _untried(self, request: Request, last: Failure | None, reason: NoTurn) -> Exception:
+        """The error for a request that was not attempted, or after its `last` failure not again."""
         if isinstance(reason, Stopped):
             return Interrupted(f"interrupted, and not tried again: {last.error()}" if last else NOTHING_SENT)
         if last:
             return last.error(str(reason))
         slowed = self._throttle.limit < CONNECTIONS
-        return (RateLimited if slowed else Unavailable)(str(call), f"not sent: {reason}")
+        return (RateLimited if slowed else Unavailable)(str(request), f"not sent: {reason}")
 
-    def _note(self, call: Call, outcome: Answer | Failure, began: float, number: int) -> None:
+    def _note(self, request: Request, outcome: Response | Failure, began: float, number: int) -> None:
         """Log one attempt."""
         if self._log:
             told = outcome.cause if isinstance(outcome, Failure) else str(outcome.status)
-            named = f" request {outcome.request_id}" if isinstance(outcome, Answer) and outcome.request_id else ""
-            self._log(f"{call} {told} {(self._clock() - began) * 1000:.0f} ms attempt {number}{named}")
+            named = f" request {outcome.request_id}" if isinstance(outcome, Response) and outcome.request_id else ""
+            self._log(f"{request} {told} {(self._clock() - began) * 1000:.0f} ms attempt {number}{named}")

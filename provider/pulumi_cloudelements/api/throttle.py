@@ -46,7 +46,7 @@ class Turn:
         self._throttle = throttle
         self._period = period
 
-    def refused(self, pause: float | None) -> None:
+    def rate_limited(self, pause: float | None) -> None:
         """It came too soon: all wait `pause` seconds or, with None or 0, longer with each refusal in a row."""
         self._throttle._slow_down(self._period, pause)  # noqa: SLF001 - a turn is a part of its throttle
 
@@ -76,7 +76,7 @@ class Throttle:
         self._backoff = backoff
         self._clock = clock
         self._wait = wait
-        # Reentrant, because a signal's handler may call `stop` on a thread that holds it.
+        # Reentrant, because a signal's handler may request `stop` on a thread that holds it.
         self._lock = threading.RLock()
         self._places = count()
         self._line: list[_Waiter] = []
@@ -94,7 +94,7 @@ class Throttle:
         return self._limit
 
     def place(self) -> int:
-        """A place in the line, behind all that were taken before; for all attempts of one call."""
+        """A place in the line, behind all that were taken before; for all attempts of one request."""
         return next(self._places)
 
     @contextmanager

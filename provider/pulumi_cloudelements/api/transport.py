@@ -1,4 +1,4 @@
-"""HTTP: a call is sent once, and is an `Answer` then, or a `Failure` that tells whether it can have arrived.
+"""HTTP: a request is sent once, and is an `Response` then, or a `Failure` that tells whether it can have arrived.
 
 There is one pooled session per client. Proxies and private CAs are found where requests' users expect them; a ~/.netrc
 is not read, and no redirect followed.
@@ -18,8 +18,8 @@ from requests.exceptions import InvalidJSONError, InvalidProxyURL, InvalidSchema
 from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError
 
-from pulumi_cloudelements.api.request import Call, Failure
-from pulumi_cloudelements.api.response import Answer
+from pulumi_cloudelements.api.request import Failure, Request
+from pulumi_cloudelements.api.response import Response
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AmbiguousWrite, Unavailable
 
@@ -54,8 +54,8 @@ class Transport:
         # As `auth`, not as a header: requests would let an entry of ~/.netrc overwrite a header.
         self._session.auth = self._authorize
 
-    def send(self, call: Call, seconds: float) -> Answer | Failure:
-        """Send the call once.
+    def send(self, request: Request, seconds: float) -> Response | Failure:
+        """Send the request once.
 
         Parameters:
             seconds: until when there must be a connection, the next part of the answer, and the whole of its body.
@@ -66,15 +66,15 @@ class Transport:
         Raises:
             ConfigurationError: no credentials are set.
         """
-        call = replace(call, secrets=(*self._config.secrets(), *call.secrets))
+        request = replace(request, secrets=(*self._config.secrets(), *request.secrets))
         timeout = min(self._config.request_timeout, seconds)
         until = time.monotonic() + timeout
         try:
             response = self._session.request(
-                call.method,
-                self._config.base_url + call.path,
-                params=call.query,
-                json=call.body,
+                request.method,
+                self._config.base_url + request.path,
+                params=request.query,
+                json=request.body,
                 timeout=(min(CONNECT_TIMEOUT, seconds), timeout),
                 allow_redirects=False,
                 stream=True,
@@ -82,24 +82,24 @@ class Transport:
             with response:  # requests would leave a connection open whose answer cannot be decoded
                 content = _content(response, until)
         except (OSError, HTTPError) as error:  # requests lets some of the system's and of urllib3's pass
-            return self._lost(call, list(_causes(error)))
-        return Answer(call, response.status_code, response.reason or "", response.headers, content, response.url)
+            return self._lost(request, list(_causes(error)))
+        return Response(request, response.status_code, response.reason or "", response.headers, content, response.url)
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._config.authorization()
         return request
 
-    def _lost(self, call: Call, causes: list[BaseException]) -> Failure:
+    def _lost(self, request: Request, causes: list[BaseException]) -> Failure:
         """The failure of a request that got no answer, for what the outermost of `causes` and those beneath tell."""
         # What the system says outside of a connection, such as that a file of certificates is missing, it says before.
         early = not isinstance(causes[0], (requests.RequestException, HTTPError))
         unconnected = any(isinstance(cause, UNCONNECTED) for cause in causes) or str(causes[-1]).startswith(NO_TUNNEL)
         unsent = early or unconnected or any(isinstance(cause, UNSENT) for cause in causes)
         return Failure(
-            Unavailable if unsent or call.repeatable else AmbiguousWrite,
-            str(call),
-            f"no answer from {self._config.base_url}: {call.quoted(_words(causes))}",
-            repeatable=unconnected or (not unsent and call.repeatable),
+            Unavailable if unsent or request.repeatable else AmbiguousWrite,
+            str(request),
+            f"no answer from {self._config.base_url}: {request.quoted(_words(causes))}",
+            repeatable=unconnected or (not unsent and request.repeatable),
             cause=type(causes[-1]).__name__,
         )
 

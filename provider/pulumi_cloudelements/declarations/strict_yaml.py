@@ -45,7 +45,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
-            if key.tag not in (TAG + "str", TAG + "merge"):
+            if key.tag not in KEYS:
                 raise yaml.MarkedYAMLError(
                     problem="a key must be a text: put it in quotes", problem_mark=key.start_mark
                 )

@@ -13,9 +13,9 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-Announce = Callable[[Severity, str], None]
+Diagnostics = Callable[[Severity, str], None]
 """Tells the user something about the resource at hand."""
 
 
-def tell_nobody(_severity: Severity, _message: str) -> None:
+def discard(_severity: Severity, _message: str) -> None:
     """Announces to nobody."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import Properties
 
 
@@ -76,7 +77,7 @@ class InstanceState:
         inputs: the declared part; after a read, with the live values laid over it.
         token: the element token.
         element_id, hub, valid, created_date: as the platform says them, None where it does not.
-        owner: the text of the `ownership.Owner` that has the instance, None where it carries no ownership tags.
+        owner: the resource that has the instance, None where it carries no ownership tags.
     """
 
     id: str
@@ -86,7 +87,7 @@ class InstanceState:
     hub: str | None = None
     valid: bool | None = None
     created_date: str | None = None
-    owner: str | None = None
+    owner: Owner | None = None
 
     @classmethod
     def from_properties(cls, id: str, properties: Properties) -> InstanceState:
@@ -96,12 +97,13 @@ class InstanceState:
         }
         # A state that was edited by hand may lack what a delete can do without.
         inputs = InstanceInputs.from_properties({"element": "", "name": "", **properties})
-        return cls(**own | {"id": id, "inputs": inputs})
+        owner = Owner.from_text(properties.get(OWNER_KEY))
+        return cls(**own | {"id": id, "inputs": inputs, "owner": owner})
 
     def to_properties(self) -> dict[str, Any]:
         """The outputs by schema name; the id travels beside them."""
-        own = {name: value for name, value in _declared(self).items() if name not in ("id", "inputs")}
-        return self.inputs.to_properties() | own
+        own = {name: value for name, value in _declared(self).items() if name not in ("id", "inputs", OWNER_KEY)}
+        return self.inputs.to_properties() | own | ({OWNER_KEY: str(self.owner)} if self.owner else {})
 
 
 def _declared(record: InstanceInputs | InstanceState) -> dict[str, Any]:

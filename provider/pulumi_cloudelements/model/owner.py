@@ -101,11 +101,6 @@ class Owner:
         return self.disowned().tags == other.disowned().tags
 
 
-def text_of(owner: Owner | None) -> str | None:
-    """What the engine's state keeps of an owner; None for none."""
-    return str(owner) if owner else None
-
-
 def without_owner(tags: Iterable[str]) -> tuple[str, ...]:
     """The tags that are not ownership tags."""
     return tuple(tag for tag in tags if not tag.startswith(PREFIX))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 
@@ -23,6 +23,9 @@ DEEPEST = 64
 Properties = Mapping[str, Any]
 """Property values by schema name, at any stage before they are known to be right."""
 
+Path = tuple[str, ...]
+"""Where a value stands in properties: ``("token",)``, ``("configuration", "api.key")``."""
+
 
 def configuration_path(key: str) -> str:
     """The path of a configuration value as Pulumi writes it: ``configuration["api.key"]``."""
@@ -36,6 +39,19 @@ def deeply(change: Callable[[Any], Any], value: Any) -> Any:
     if isinstance(value, list):
         return [deeply(change, item) for item in value]
     return change(value)
+
+
+def change_at(properties: Properties, paths: Collection[Path], change: Callable[[Any], Any]) -> dict[str, Any]:
+    """Apply `change` to the value at each of the paths that the properties have."""
+
+    def changed(value: Any, path: Path) -> Any:
+        if path in paths:
+            return change(value)
+        if isinstance(value, Mapping) and any(longer[: len(path)] == path for longer in paths):
+            return {key: changed(item, (*path, key)) for key, item in value.items()}
+        return value
+
+    return {name: changed(value, (name,)) for name, value in properties.items()}
 
 
 def whole_numbers(value: Any) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.element import Element
-from pulumi_cloudelements.model.properties import UNKNOWN, Properties, json_value
+from pulumi_cloudelements.model.properties import UNKNOWN, Path, Properties, json_value
 
 SECRET_WORDS = re.compile(
     r"password|passwd|passphrase|secret|token|credential|signature|private|key(?=$|[^a-z])", re.IGNORECASE
@@ -29,34 +29,30 @@ def is_secret(element: str, key: str, value: Any, definition: Element | None = N
     return bool(named) or _holds_secret(value)
 
 
-def mark_secrets(
-    properties: Properties,
-    mark: Callable[[Any], Any],
-    definition: Element | None = None,
-    given: Collection[str] = (),
-) -> dict[str, Any]:
-    """Apply `mark` to each secret value of inputs or outputs: to those the schema flags, and inside `configuration`.
+def secret_paths(
+    properties: Properties, definition: Element | None = None, given: Collection[str] = ()
+) -> frozenset[Path]:
+    """The paths of all secret values of inputs or outputs: what the schema flags, and keys of the configuration.
 
-    Unknown values are left as they are.
+    A value that is `UNKNOWN` is none.
 
     Parameters:
         properties: inputs or outputs, by schema name.
-        mark: makes a secret of a value.
         definition: what the platform says of the element, None where that is not known.
         given: configuration keys whose values the program gave as secrets.
     """
     element, flags = str(properties.get("element")), {**schema.outputs(), **schema.inputs()}
-
-    def marked(value: Any, secret: bool) -> Any:
-        return mark(value) if secret and value is not UNKNOWN else value
-
-    result = {name: marked(value, name in flags and flags[name].secret) for name, value in properties.items()}
-    if isinstance(configuration := properties.get("configuration"), Mapping):
-        result["configuration"] = {
-            key: marked(value, key in given or is_secret(element, key, value, definition))
+    secret: dict[Path, Any] = {
+        (name,): value for name, value in properties.items() if name in flags and flags[name].secret
+    }
+    configuration = properties.get("configuration")
+    if isinstance(configuration, Mapping):
+        secret |= {
+            ("configuration", key): value
             for key, value in configuration.items()
+            if key in given or is_secret(element, key, value, definition)
         }
-    return result
+    return frozenset(path for path, value in secret.items() if value is not UNKNOWN)
 
 
 def _holds_secret(value: Any) -> bool:

@@ -8,11 +8,11 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
-from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
+from pulumi_cloudelements.errors import ConfigurationError
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.properties import UNKNOWN, Properties
+from pulumi_cloudelements.model.properties import UNKNOWN, Path, Properties
+from pulumi_cloudelements.resources.account import Account
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange
 
 PROBE_TIMEOUT = 30.0
@@ -56,10 +56,10 @@ def diff(old: Properties, new: Properties) -> list[PropertyChange]:
     return [PropertyChange(name, _kind(name, old, new), _means_other_resources(name, old, new)) for name in changed]
 
 
-def sealed(given: Properties, mark: Callable[[Any], Any]) -> dict[str, Any]:
-    """Apply `mark` to every secret setting, since the stack's config may hold it in clear."""
+def secret_paths(given: Properties) -> frozenset[Path]:
+    """The paths of all secret settings, since the stack's config may hold them in clear."""
     secret = {name for name, flags in schema.configuration().items() if flags.secret}
-    return {name: mark(value) if name in secret and value is not UNKNOWN else value for name, value in given.items()}
+    return frozenset((name,) for name, value in given.items() if name in secret and value is not UNKNOWN)
 
 
 def _stack_config(given: Properties) -> Callable[[str], str | None]:
@@ -95,15 +95,4 @@ def _means_other_resources(name: str, old: Properties, new: Properties) -> bool:
     if name == "baseUrl":
         return was.base_url != now.base_url
     moved = name == "organizationSecret" and was.organization_secret != now.organization_secret
-    return moved and _is_accepted(was) and _is_accepted(now)
-
-
-def _is_accepted(config: ProviderConfig) -> bool:
-    """Whether the platform accepts these credentials; not where it cannot be asked."""
-    try:
-        client = Client(config)
-        with client.within(PROBE_TIMEOUT):
-            next(iter(client.list_instances()), None)
-    except CloudElementsError:
-        return False
-    return True
+    return moved and all(Account(config).accepts_credentials(PROBE_TIMEOUT) for config in (was, now))

@@ -8,20 +8,20 @@ from typing import Any
 
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 
-from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.errors import CloudElementsError
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.instance import InstanceState
-from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.model.properties import change_at
+from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.plugin.property_values import Secret, struct
-from pulumi_cloudelements.resources import lookups
+from pulumi_cloudelements.resources.account import Account
 
 
-def invoke(client: Client, token: str, arguments: dict[str, Any]) -> Struct:
+def invoke(account: Account, token: str, arguments: dict[str, Any]) -> Struct:
     """Look something up.
 
     Parameters:
-        client: the account to look in.
+        account: where to look.
         token: the function's, such as ``cloudelements:index:getInstance``.
         arguments: by the schema's names.
 
@@ -31,23 +31,23 @@ def invoke(client: Client, token: str, arguments: dict[str, Any]) -> Struct:
     function = FUNCTIONS.get(token)
     if not function:
         raise CloudElementsError(f"{token}: no such function; there are {', '.join(FUNCTIONS)}")
-    return function(client, arguments)
+    return function(account, arguments)
 
 
-def _get_instance(client: Client, args: dict[str, Any]) -> Struct:
-    return struct(_found(lookups.instance(client, _text(args, "id"))))
+def _get_instance(account: Account, args: dict[str, Any]) -> Struct:
+    return struct(_found(account.get_instance(_text(args, "id"))))
 
 
-def _get_instances(client: Client, args: dict[str, Any]) -> Struct:
+def _get_instances(account: Account, args: dict[str, Any]) -> Struct:
     tags = args.get("tags") or []
     if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
         raise CloudElementsError("getInstances: tags must be a list of strings")
-    found = lookups.instances(client, _text_or_none(args, "element"), tags, _text_or_none(args, "searchText"))
+    found = account.get_instances(_text_or_none(args, "element"), tags, _text_or_none(args, "searchText"))
     return struct({"instances": [_found(state) for state in found]})
 
 
-def _get_element(client: Client, args: dict[str, Any]) -> Struct:
-    found = asdict(lookups.element(client, _text(args, "key")))
+def _get_element(account: Account, args: dict[str, Any]) -> Struct:
+    found = asdict(account.get_element(_text(args, "key")))
     return struct({name: value for name, value in found.items() if value is not None})
 
 
@@ -68,10 +68,11 @@ def _found(state: InstanceState) -> dict[str, Any]:
     """An instance by the schema's names, its secrets marked."""
     shown = state.to_properties() | {"id": state.id, "tags": list(state.inputs.tags or ())}
     names = schema.outputs().keys() | {"id"}
-    return mark_secrets({name: value for name, value in shown.items() if name in names}, Secret)
+    found = {name: value for name, value in shown.items() if name in names}
+    return change_at(found, secret_paths(found), Secret)
 
 
-FUNCTIONS: dict[str, Callable[[Client, dict[str, Any]], Struct]] = {
+FUNCTIONS: dict[str, Callable[[Account, dict[str, Any]], Struct]] = {
     schema.GET_INSTANCE: _get_instance,
     schema.GET_INSTANCES: _get_instances,
     schema.GET_ELEMENT: _get_element,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +10,7 @@ from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.provider.experimental.property_value import Computed, PropertyValue
 from pulumi.runtime import rpc
 
-from pulumi_cloudelements.model.properties import UNKNOWN, Properties, whole_numbers
-
-Seal = Callable[[Properties, Callable[[Any], Any], Collection[str]], dict[str, Any]]
-"""Marks what is secret by itself, and the configuration keys given as secrets; see `InstanceResource.seal`."""
+from pulumi_cloudelements.model.properties import UNKNOWN, Path, Properties, change_at, whole_numbers
 
 
 @dataclass(frozen=True)
@@ -52,15 +49,10 @@ class Values:
         """Both, the other's values first."""
         return Values(self.plain | other.plain, self.secret | other.secret, self.secret_keys | other.secret_keys)
 
-    def sealed(self, properties: Properties, seal: Seal) -> Struct:
-        """A message of the core's properties: secret is what is so by itself, and what was given so here."""
-        marked = seal(properties, Secret, self.secret_keys)
-        return struct(
-            {
-                name: Secret(value) if name in self.secret and not isinstance(value, Secret) else value
-                for name, value in marked.items()
-            }
-        )
+    def message(self, properties: Properties, secret: Collection[Path]) -> Struct:
+        """A message of the core's properties: secret is what stands at these paths, and what was given so here."""
+        given = {(name,) for name in self.secret}
+        return struct(change_at(properties, {*secret, *given}, Secret))
 
 
 def struct(properties: Properties) -> Struct:

@@ -19,23 +19,21 @@ from typing import Any, TypeVar
 
 import grpc
 from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
+from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from pulumi_cloudelements.api.client import Client
-from pulumi_cloudelements.api.transport import CONNECTIONS
-from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.engine import callbacks
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.diagnostics import Announce
+from pulumi_cloudelements.model.diagnostics import Diagnostics
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
-from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path
-from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.model.properties import UNKNOWN, Properties, configuration_path
+from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.plugin import command, configure, invoke
-from pulumi_cloudelements.plugin.property_values import Seal, Values
+from pulumi_cloudelements.plugin.property_values import Values
+from pulumi_cloudelements.resources.account import MOST_REQUESTS, OPERATION_TIMEOUT, Account
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange
-from pulumi_cloudelements.resources.instance import OPERATION_TIMEOUT, InstanceResource
 from pulumi_cloudelements.resources.unforeseen import unforeseen
 
 WATCH = 5.0
@@ -85,8 +83,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     """The engine's interface to a provider; each method is one of its calls."""
 
     def __init__(self) -> None:
-        self._client = Client(ProviderConfig())
-        self._resource: InstanceResource | ConfigurationError = ConfigurationError("the provider is not configured")
+        self._account: Account | ConfigurationError = ConfigurationError("the provider is not configured")
 
     @_told
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
@@ -102,7 +99,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate the provider's configuration, and keep what is secret of it out of the state."""
         given = Values.of(request.news)
-        inputs = given.sealed(given.plain, lambda properties, mark, _given: configure.sealed(properties, mark))
+        inputs = given.message(given.plain, configure.secret_paths(given.plain))
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(configure.check(given.plain)))
 
     @_told
@@ -115,40 +112,39 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """Take the provider's configuration. One that cannot be used fails what needs it."""
         try:
             config = configure.load(Values.of(request.args).plain)
-            self._client = Client(config, callbacks.confirm)
-            self._resource = InstanceResource(self._client, config, keeps_half_made=True)
+            self._account = Account(config, callbacks.confirm, keeps_half_made=True)
         except ConfigurationError as error:
-            self._resource = error
+            self._account = error
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     @contextmanager
-    def _operation(self, timeout: float = 0) -> Iterator[InstanceResource]:
-        """The core, for as long as an operation may take: `timeout` seconds, where ``customTimeouts`` say so."""
-        if isinstance(self._resource, ConfigurationError):
-            raise self._resource
-        with self._resource.within(timeout or OPERATION_TIMEOUT):
-            yield self._resource
+    def _operation(self, timeout: float = 0) -> Iterator[Account]:
+        """The account, for as long as an operation may take: `timeout` seconds, where ``customTimeouts`` say so."""
+        if isinstance(self._account, ConfigurationError):
+            raise self._account
+        with self._account.within(timeout or OPERATION_TIMEOUT):
+            yield self._account
 
     @_told
     def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate and complete declared inputs."""
         old, new = Values.of(request.olds), Values.of(request.news)
-        if isinstance(self._resource, ConfigurationError):
-            inputs = new.sealed(new.plain, lambda properties, mark, given: mark_secrets(properties, mark, given=given))
-            return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._resource)]))
+        if isinstance(self._account, ConfigurationError):
+            inputs = new.message(new.plain, secret_paths(new.plain, given=new.secret_keys))
+            return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._account)]))
         declared = {"name": _name(request.urn)} | new.plain
-        with self._operation() as core:
-            checked = core.check(declared, _announcer(request.urn), old.plain)
-            inputs = new.sealed(checked.inputs, _seal(core, old))
+        with self._operation() as account:
+            checked = account.instances.check(declared, _announcer(request.urn), old.plain)
+            inputs = _message(account, new, checked.inputs, old)
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
 
     @_told
     def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
         old, new = Values.of(request.olds), Values.of(request.news)
-        with self._operation() as core:
+        with self._operation() as account:
             owner = Owner.from_urn(request.urn)
-            changes = core.diff(request.id, old.plain, new.plain, owner, _announcer(request.urn))
+            changes = account.instances.diff(request.id, old.plain, new.plain, owner, _announcer(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
         changes += _secrecy_changes(declared, new, {change.path for change in changes})
@@ -158,12 +154,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
         """Provision an instance, or take one over. In a preview, what the platform will add is unknown."""
         given = Values.of(request.properties)
-        with self._operation(request.timeout) as core:
+        with self._operation(request.timeout) as account:
             if request.preview:
-                return provider_pb2.CreateResponse(properties=given.sealed(_previewed(given, {}), core.seal))
+                return provider_pb2.CreateResponse(properties=_message(account, given, _previewed(given, {})))
             inputs = InstanceInputs.from_properties(given.plain)
-            state = core.create(inputs, Owner.from_urn(request.urn), _announcer(request.urn))
-            return provider_pb2.CreateResponse(id=state.id, properties=given.sealed(state.to_properties(), core.seal))
+            state = account.instances.create(inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            return provider_pb2.CreateResponse(id=state.id, properties=_message(account, given, state.to_properties()))
 
     def refusal(self, operation: str, request: Any, error: Exception) -> _Status:
         """What the engine is told of an error: its line, or that of one that nobody foresaw."""
@@ -176,12 +172,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def half_made(self, request: Any, error: HalfMade) -> _Status:
         """The refusal of a create that has made an instance: the engine keeps it, and updates it the next time."""
         given = Values.of(request.properties)
-        with self._operation() as core:
+        with self._operation() as account:
             failed = provider_pb2.ErrorResourceInitFailed(
                 id=error.state.id,
-                properties=given.sealed(error.state.to_properties(), core.seal),
+                properties=_message(account, given, error.state.to_properties()),
                 reasons=[str(error)],
-                inputs=given.sealed(error.state.inputs.to_properties(), core.seal),
+                inputs=_message(account, given, error.state.inputs.to_properties()),
             )
         detail = any_pb2.Any()
         detail.Pack(failed)
@@ -197,50 +193,51 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         declared = inputs if inputs.plain else last
         known = "element" in last.plain and "name" in last.plain
         owner, announce = Owner.from_urn(request.urn), _announcer(request.urn)
-        with self._operation(_read_timeout(request)) as core:
+        with self._operation(_read_timeout(request)) as account:
             if known:
-                state = core.read(InstanceState.from_properties(request.id, last.plain), owner, announce)
+                state = account.instances.read(InstanceState.from_properties(request.id, last.plain), owner, announce)
             else:
-                state = core.look_up(request.id, owner, announce)
+                state = account.instances.look_up(request.id, owner, announce)
             if state is None:
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(
                 id=state.id,
-                properties=given.sealed(state.to_properties(), _seal(core, given)),
-                inputs=declared.sealed(state.inputs.to_properties(), _seal(core, declared)),
+                properties=_message(account, given, state.to_properties(), given),
+                inputs=_message(account, declared, state.inputs.to_properties(), declared),
             )
 
     @_told
     def Update(self, request: Any, context: Any) -> provider_pb2.UpdateResponse:
         """Change the instance in place."""
         old, new = Values.of(request.olds), Values.of(request.news)
-        with self._operation(request.timeout) as core:
+        with self._operation(request.timeout) as account:
             if request.preview:
-                return provider_pb2.UpdateResponse(properties=new.sealed(_previewed(new, old.plain), _seal(core, old)))
+                return provider_pb2.UpdateResponse(properties=_message(account, new, _previewed(new, old.plain), old))
             last = InstanceState.from_properties(request.id, old.plain)
             inputs = InstanceInputs.from_properties(new.plain)
-            state = core.update(last, inputs, Owner.from_urn(request.urn), _announcer(request.urn))
-            return provider_pb2.UpdateResponse(properties=new.sealed(state.to_properties(), _seal(core, old)))
+            state = account.instances.update(last, inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            return provider_pb2.UpdateResponse(properties=_message(account, new, state.to_properties(), old))
 
     @_told
     def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
         """Remove the instance."""
         last = InstanceState.from_properties(request.id, Values.of(request.properties).plain)
-        with self._operation(request.timeout) as core:
-            core.delete(last, _announcer(request.urn))
+        with self._operation(request.timeout) as account:
+            account.instances.delete(last, _announcer(request.urn))
         return empty_pb2.Empty()
 
     @_told
     def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
         """Look something up."""
-        with self._operation():
-            found = invoke.invoke(self._client, request.tok, Values.of(request.args).plain)
+        with self._operation() as account:
+            found = invoke.invoke(account, request.tok, Values.of(request.args).plain)
         return provider_pb2.InvokeResponse(**{"return": found})
 
     @_told
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
         """End all waiting: what was not sent is not sent any more, what is in flight is seen to its end."""
-        self._client.stop()
+        if isinstance(self._account, Account):
+            self._account.stop()
         return empty_pb2.Empty()
 
 
@@ -249,9 +246,15 @@ def _read_timeout(request: Any) -> float:
     return float(getattr(request, "timeout", 0))
 
 
-def _seal(core: InstanceResource, old: Values) -> Seal:
-    """Marks as the core does; where it cannot know more, what was secret of an `old` resource stays so."""
-    return functools.partial(core.seal, held=old.secret_keys if old.plain else None)
+def _message(account: Account, given: Values, properties: Properties, old: Values | None = None) -> Struct:
+    """A message of a resource's properties, its secrets marked.
+
+    Parameters:
+        given: the properties that they were made of.
+        old: those of the resource that there is. Where nobody knows more, what was secret of it stays so.
+    """
+    last = old.secret_keys if old and old.plain else None
+    return given.message(properties, account.instances.secret_paths(properties, given.secret_keys, last))
 
 
 def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:
@@ -275,7 +278,7 @@ def _name(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _announcer(urn: str) -> Announce:
+def _announcer(urn: str) -> Diagnostics:
     return functools.partial(callbacks.announce, urn=urn)
 
 
@@ -308,7 +311,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # the first is how an engine says that it needs no more
         signal.signal(number, lambda *_: ending.set())
     options = [(f"grpc.max_{way}_message_length", LONGEST_MESSAGE) for way in ("send", "receive")]
-    server = grpc.server(ThreadPoolExecutor(max_workers=CONNECTIONS), options=options)
+    server = grpc.server(ThreadPoolExecutor(max_workers=MOST_REQUESTS), options=options)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(Plugin(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

@@ -16,11 +16,12 @@ import pulumi
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import plainly
 from pulumi_cloudelements.model.element import Element
-from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.model.properties import change_at
+from pulumi_cloudelements.model.secrets import secret_paths
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.api.client import Client
     from pulumi_cloudelements.model.instance import InstanceState
+    from pulumi_cloudelements.resources.account import Account
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,9 @@ def get_instance(id: str) -> InstanceResult:
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
-    from pulumi_cloudelements.resources import lookups
-
     if isinstance(id, pulumi.Output):
         raise pulumi.RunError("get_instance: the id must be known now; with an output use its apply method")
-    return _result(lookups.instance(_client(), str(id)))
+    return _result(_account().get_instance(str(id)))
 
 
 @_told
@@ -81,11 +80,9 @@ def get_instances(
     Raises:
         pulumi.RunError: the platform cannot be asked.
     """
-    from pulumi_cloudelements.resources import lookups
-
     if isinstance(tags, str):
         raise pulumi.RunError("get_instances: tags must be a list of strings")
-    return [_result(state) for state in lookups.instances(_client(), element, tags, search_text)]
+    return [_result(state) for state in _account().get_instances(element, tags, search_text)]
 
 
 @_told
@@ -95,22 +92,21 @@ def get_element(key: str) -> Element:
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
-    from pulumi_cloudelements.resources import lookups
-
-    return lookups.element(_client(), key)
+    return _account().get_element(key)
 
 
 @functools.cache
-def _client() -> Client:
-    from pulumi_cloudelements.api.client import Client
+def _account() -> Account:
+    from pulumi_cloudelements.resources.account import Account
 
     config = pulumi.Config("cloudelements")
-    return Client(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
+    return Account(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
 
 
 def _result(state: InstanceState) -> InstanceResult:
     inputs = state.inputs
-    marked = mark_secrets(state.to_properties(), pulumi.Output.secret)
+    found = state.to_properties()
+    marked = change_at(found, secret_paths(found), pulumi.Output.secret)
     return InstanceResult(
         id=state.id,
         name=inputs.name,

@@ -83,11 +83,15 @@ async def _holds_secret(value: Any) -> bool:
 
 
 def _end_quietly_when_interrupted() -> None:
-    """Keep the traceback of an interruption off the user's screen.
+    """Keep the traceback of an interruption of a Pulumi program off the user's screen.
 
-    Once a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
+    A provider process, which imports this module as well, runs no program and talks to no resource monitor.
+
+    Memo a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
     was waiting, many lines long, beside the one line that matters. Every other exception is printed as ever.
     """
+    if pulumi.runtime.settings.SETTINGS.monitor is None:
+        return
     print_exception = sys.excepthook
 
     def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:

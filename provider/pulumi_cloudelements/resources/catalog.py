@@ -6,14 +6,14 @@ from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.errors import CloudElementsError
 from pulumi_cloudelements.model.element import Element
 from pulumi_cloudelements.resources import wire
-from pulumi_cloudelements.resources.memo import Once
+from pulumi_cloudelements.resources.memo import Memo
 
 
 class Catalog:
     """Definitions by element key. Safe to use from several threads, which wait for one fetch together."""
 
     def __init__(self, client: Client) -> None:
-        self._fetched: Once[str, Element] = Once(lambda key: wire.element_from_wire(client.get_element(key)))
+        self._fetched: Memo[str, Element] = Memo(lambda key: wire.element_from_wire(client.get_element(key)))
 
     def find(self, key: str) -> Element:
         """The definition of an element.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -19,24 +18,24 @@ from pulumi_cloudelements.errors import (
     NotFound,
 )
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
-from pulumi_cloudelements.model.owner import Owner, text_of
+from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.resources import wire
-from pulumi_cloudelements.resources.registry import Holdings
+from pulumi_cloudelements.resources.registry import Appeared, Registry, Search
 
 UNFOUND = "no instance with its ownership tag has appeared: the next run looks again"
 """What to do about a create that was lost without a trace."""
 
 
-class Provisioning:
+class Creation:
     """Makes instances on one account. Safe to use from several threads.
 
     Parameters:
         keeps: whether the engine can be told of an instance that could not be finished. Else it is removed again.
     """
 
-    def __init__(self, client: Client, holdings: Holdings, config: ProviderConfig, keeps: bool) -> None:
+    def __init__(self, client: Client, registry: Registry, config: ProviderConfig, keeps: bool) -> None:
         self._client = client
-        self._holdings = holdings
+        self._registry = registry
         self._config = config
         self._keeps = keeps
 
@@ -52,11 +51,11 @@ class Provisioning:
             HalfMade: there is one that could not be finished, and it is kept.
             CloudElementsError: nothing was created, or the message says what is left.
         """
-        answer = self._post(inputs, owner, wire.secrets_of(inputs), self._config.max_retries)
+        answer = self._post(inputs, owner)
         made = wire.instance_id(answer)
         try:
             self._client.before_write()  # an engine that is gone will not hear of the instance
-            state = replace(wire.from_wire(answer), owner=text_of(owner))
+            state = replace(wire.from_wire(answer), owner=owner)
         except CloudElementsError as error:
             raise self._removed(made, owner, error) from None
         try:
@@ -73,44 +72,48 @@ class Provisioning:
         secrets = wire.secrets_of(inputs) | {state.token}
         if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
             clear = wire.to_patch(state.inputs, inputs, {}, {"tags"}, owner)
-            answer = self._holdings.once_seen(lambda: self._client.patch_instance(state.id, clear, secrets))
+            answer = self._registry.when_visible(lambda: self._client.patch_instance(state.id, clear, secrets))
             state = replace(wire.about(state.id, answer), owner=state.owner)
         if not inputs.enabled:
-            self._holdings.once_seen(lambda: self._client.set_enabled(state.id, False, secrets))
+            self._registry.when_visible(lambda: self._client.set_enabled(state.id, False, secrets))
         return replace(state, inputs=inputs)
 
-    def _post(
-        self, inputs: InstanceInputs, owner: Owner | None, secrets: Collection[str], again: int
-    ) -> dict[str, Any]:
+    def _post(self, inputs: InstanceInputs, owner: Owner | None) -> dict[str, Any]:
         """Make an instance by one POST. Where its answer is lost, look for the instance instead.
 
-        The request goes out again only where the platform said that it did nothing, and no instance came of it: that
-        at most `again` times.
+        The request goes out again only where the platform said that it did not handle it, and no instance came of it:
+        that at most `max_retries` times.
         """
-        began = time.monotonic()
-        try:
-            return _with_id(self._client.create_instance(wire.to_wire(inputs, owner), secrets))
-        except AmbiguousWrite as error:
-            if not owner:
-                raise
-            unfound = AmbiguousWrite(error.attempt, error.outcome, UNFOUND)
+        body, secrets = wire.to_wire(inputs, owner), wire.secrets_of(inputs)
+        for retries_left in range(self._config.max_retries, -1, -1):
+            began = time.monotonic()
             try:
-                until = began + (0 if error.refused else self._config.request_timeout)
-                found, none_appeared = self._holdings.made(owner, until)
-            except Interrupted:
-                raise unfound from None
-            if found:
-                return found
-            if not (error.refused and none_appeared and again):
-                raise unfound from None
-        return self._post(inputs, owner, secrets, again - 1)
+                return _with_id(self._client.create_instance(body, secrets))
+            except AmbiguousWrite as error:
+                if not owner:
+                    raise
+                lost = error
+            outcome = self._search(owner, lost, began)
+            if isinstance(outcome, Appeared):
+                return outcome.answer
+            if not (lost.not_handled and outcome is Search.NONE_APPEARED and retries_left):
+                break
+        raise AmbiguousWrite(lost.attempt, lost.outcome, UNFOUND)
+
+    def _search(self, owner: Owner, lost: AmbiguousWrite, began: float) -> Appeared | Search:
+        """Look for the instance of a POST that began then, for as long as the platform may still be at it."""
+        until = began + (0 if lost.not_handled else self._config.request_timeout)
+        try:
+            return self._registry.find_lost_create(owner, until)
+        except Interrupted:
+            return Search.UNDECIDED
 
     def _removed(self, id: str, owner: Owner | None, error: CloudElementsError) -> CloudElementsError:
         """Remove an instance of which the engine will know nothing: the error to raise."""
         try:
             # By now the next run may have taken over what this one could not hand in.
             if not (isinstance(error, Interrupted) and self._is_lost(id, owner)):
-                self._holdings.once_seen(lambda: self._client.delete_instance(id, unattended=True))
+                self._registry.when_visible(lambda: self._client.delete_instance(id, unattended=True))
         except NotFound:
             return error
         except CloudElementsError as second:
@@ -122,7 +125,7 @@ class Provisioning:
         """Whether an instance that was just made belongs to somebody else by now."""
         if not owner:
             return False
-        return owner.resource_tag not in wire.tags(self._holdings.once_seen(lambda: self._client.get_instance(id)))
+        return owner.resource_tag not in wire.tags(self._registry.when_visible(lambda: self._client.get_instance(id)))
 
 
 def _with_id(answer: dict[str, Any]) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,22 +10,19 @@ from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AdoptionRefused, CloudElementsError, ForeignAnswer, NotFound
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.diagnostics import Announce, Severity, tell_nobody
+from pulumi_cloudelements.model.diagnostics import Diagnostics, Severity, discard
 from pulumi_cloudelements.model.element import Element, holds_mask, is_declared, uses_oauth
 from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState
-from pulumi_cloudelements.model.owner import Owner, text_of
-from pulumi_cloudelements.model.properties import Properties, configuration_path
-from pulumi_cloudelements.model.secrets import mark_secrets
+from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.model.properties import Path, Properties, configuration_path
+from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.resources import wire
 from pulumi_cloudelements.resources.catalog import Catalog
 from pulumi_cloudelements.resources.check import element_failures, shape_failures, unknown_keys
-from pulumi_cloudelements.resources.create import Provisioning
+from pulumi_cloudelements.resources.create import Creation
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff, overlay, replaces
-from pulumi_cloudelements.resources.ownership import Claims
-from pulumi_cloudelements.resources.registry import Holdings
-
-OPERATION_TIMEOUT = 300.0
-"""Seconds that an operation may take where nobody says otherwise, retries and waits included."""
+from pulumi_cloudelements.resources.ownership import Ownership
+from pulumi_cloudelements.resources.registry import Registry
 
 LEFT_BEHIND = (
     "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
@@ -46,25 +42,23 @@ class InstanceResource:
     """The life of an element instance on one account. Safe to use from several threads.
 
     Parameters:
-        client: the account.
+        client, catalog, registry: the account's.
         config: how instances are updated, and what ownership tags are used for.
         keeps_half_made: whether the engine can be told of an instance that could not be finished.
     """
 
-    def __init__(self, client: Client, config: ProviderConfig, keeps_half_made: bool = False) -> None:
+    def __init__(
+        self, client: Client, catalog: Catalog, registry: Registry, config: ProviderConfig, keeps_half_made: bool
+    ) -> None:
         self._client = client
         self._config = config
-        self._catalog = Catalog(client)
-        self._holdings = Holdings(client)
-        self._claims = Claims(config.ownership_tag)
-        self._provisioning = Provisioning(client, self._holdings, config, keeps_half_made)
+        self._catalog = catalog
+        self._registry = registry
+        self._ownership = Ownership(config.ownership_tag)
+        self._creation = Creation(client, registry, config, keeps_half_made)
         self._doubted: set[str] = set()
 
-    def within(self, seconds: float = OPERATION_TIMEOUT) -> AbstractContextManager[None]:
-        """Bound what this thread's next operations may take together, retries and waits included."""
-        return self._client.within(seconds)
-
-    def check(self, properties: Properties, announce: Announce, old: Properties) -> Checked:
+    def check(self, properties: Properties, announce: Diagnostics, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
 
         The element's own rules are asked for once. Where they cannot be had, `announce` is told that less was
@@ -75,6 +69,7 @@ class InstanceResource:
             announce: hears of doubts that are no failures.
             old: the inputs of the instance that is there already, empty for a new one.
         """
+        self._registry.expect_changes()  # a run that only deletes checks nothing
         defaults = {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None}
         inputs = defaults | {"configuration": {}} | _without_nulls(properties)
         if isinstance(inputs["configuration"], dict):
@@ -82,7 +77,7 @@ class InstanceResource:
         there: Properties = old if old and not replaces(old, inputs) else {}
         return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, there)])
 
-    def _element_failures(self, inputs: Properties, announce: Announce, old: Properties) -> list[str]:
+    def _element_failures(self, inputs: Properties, announce: Diagnostics, old: Properties) -> list[str]:
         key = inputs.get("element")
         if not isinstance(key, str) or not key:
             return []
@@ -105,7 +100,7 @@ class InstanceResource:
         old: Properties,
         new: Properties,
         owner: Owner | None = None,
-        announce: Announce = tell_nobody,
+        announce: Diagnostics = discard,
     ) -> list[PropertyChange]:
         """List what must change; see `diff.diff`.
 
@@ -118,17 +113,16 @@ class InstanceResource:
             owner: the resource, None where it is not known who it is.
             announce: hears that the ownership tag changes, which no engine shows.
         """
-        self._holdings.hold(id)
-        self._holdings.expect_changes()
+        self._registry.hold(id)
         changes = diff(old, new)
-        if self._claims.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
+        if self._ownership.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
             announce(Severity.INFO, "the ownership tag is written anew")
             if not any(change.path == "tags" for change in changes):
                 changes.append(PropertyChange("tags", Kind.UPDATE))
         return changes
 
     def create(
-        self, inputs: InstanceInputs, owner: Owner | None = None, announce: Announce = tell_nobody
+        self, inputs: InstanceInputs, owner: Owner | None = None, announce: Diagnostics = discard
     ) -> InstanceState:
         """Provision an instance with one POST and disable it where that is declared, or take one over.
 
@@ -144,24 +138,23 @@ class InstanceResource:
             CloudElementsError: nothing was created, or the message says what is left.
         """
         self._client.remember(wire.secrets_of(inputs))
-        self._holdings.expect_changes()
-        owner = self._claims.minted(owner)
+        owner = self._ownership.minted(owner)
         if inputs.adopt is not None:
             return self._adopt(inputs.adopt, inputs, owner)
         if owner and self._config.orphans == "adopt":
-            return self._recover(inputs, owner, announce) or self._provisioning.make(inputs, owner)
-        return self._provisioning.make(inputs, owner)
+            return self._recover(inputs, owner, announce) or self._creation.make(inputs, owner)
+        return self._creation.make(inputs, owner)
 
-    def _recover(self, inputs: InstanceInputs, owner: Owner, announce: Announce) -> InstanceState | None:
+    def _recover(self, inputs: InstanceInputs, owner: Owner, announce: Diagnostics) -> InstanceState | None:
         """Take over what a killed run has left of this resource; None where that is nothing, or gone by now."""
-        found = self._holdings.orphans(owner, inputs)
+        found = self._registry.orphans(owner, inputs)
         if not found:
             return None
         orphan, *others = found
         try:
             # It was made with these provider data, which work once.
             once = replace(inputs, provider_data=None)
-            state = self._holdings.once_seen(lambda: self._take_over(orphan, once, owner))
+            state = self._registry.when_visible(lambda: self._take_over(orphan, once, owner))
         except NotFound:
             return None
         told = f"took over instance {orphan} instead of creating another"
@@ -180,12 +173,12 @@ class InstanceResource:
 
     def _take_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
         """Make an existing instance this resource's: send it everything that is declared."""
-        if not self._holdings.adopt(id):
+        if not self._registry.adopt(id):
             raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
         try:
             return self._taken_over(id, inputs, owner)
         except CloudElementsError:
-            self._holdings.release(id)
+            self._registry.release(id)
             raise
 
     def _taken_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
@@ -205,7 +198,7 @@ class InstanceResource:
         return self._write(last, _with_tags(inputs, live) if owner else inputs, changed, owner, inputs)
 
     def read(
-        self, last: InstanceState, owner: Owner | None = None, announce: Announce = tell_nobody
+        self, last: InstanceState, owner: Owner | None = None, announce: Diagnostics = discard
     ) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is gone.
 
@@ -214,16 +207,15 @@ class InstanceResource:
             owner: the resource, None where it is not known who it is.
             announce: hears that somebody else has taken the instance over.
         """
-        self._holdings.hold(last.id)
+        self._registry.hold(last.id)
         try:
             live = self._live(last.id, last.inputs, _secrets_of(last))
         except NotFound:
             return None
-        before, now = Owner.from_text(last.owner), Owner.from_text(live.owner)
-        kept = text_of(self._claims.after_read(last.id, before, now, owner, announce))
+        kept = self._ownership.after_read(last.id, last.owner, live.owner, owner, announce)
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=kept)
 
-    def look_up(self, id: str, owner: Owner | None = None, announce: Announce = tell_nobody) -> InstanceState | None:
+    def look_up(self, id: str, owner: Owner | None = None, announce: Diagnostics = discard) -> InstanceState | None:
         """Find out what there is under an id: inputs that check and diff clean; None where it is gone.
 
         What the platform masks cannot be declared by what is found: `announce` is told, and what else is required.
@@ -246,7 +238,7 @@ class InstanceResource:
             told = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
             announce(Severity.WARNING, told)
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
-        theirs = Owner.from_text(live.owner)
+        theirs = live.owner
         if theirs and not (owner and owner.is_same_resource(theirs)):
             announce(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
             return replace(live, inputs=inputs, owner=None)
@@ -260,7 +252,7 @@ class InstanceResource:
         last: InstanceState,
         inputs: InstanceInputs,
         owner: Owner | None = None,
-        announce: Announce = tell_nobody,
+        announce: Diagnostics = discard,
     ) -> InstanceState:
         """Make `inputs` true, with one request where what changed travels by one.
 
@@ -276,21 +268,21 @@ class InstanceResource:
             AdoptionRefused: another resource has taken the instance over since.
             CloudElementsError: some of what is declared may not be true yet.
         """
-        self._holdings.hold(last.id)
+        self._registry.hold(last.id)
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
-        before = Owner.from_text(last.owner)
-        signature, sent = self._claims.continued(before, owner), inputs
-        if signature and (self._claims.are_stale(before, signature) or (changed and not before)):
+        before = last.owner
+        signature, sent = self._ownership.continued(before, owner), inputs
+        if signature and (self._ownership.are_stale(before, signature) or (changed and not before)):
             changed.add("tags")
             sent = _with_tags(inputs, self._confirmed(last, signature, announce))
-        elif signature and changed and inputs.tags is not None and not self._holdings.is_listed_as(last.id, before):
+        elif signature and changed and inputs.tags is not None and not self._registry.is_listed_as(last.id, before):
             self._confirmed(last, signature, announce)  # declared tags go along with everything else
         return self._write(last, sent, changed, signature, inputs)
 
-    def _confirmed(self, last: InstanceState, owner: Owner, announce: Announce) -> InstanceState:
+    def _confirmed(self, last: InstanceState, owner: Owner, announce: Diagnostics) -> InstanceState:
         """The live instance, on which the owner may write its tags."""
         live = self._live(last.id, last.inputs, _secrets_of(last))
-        self._claims.confirm(last.id, Owner.from_text(last.owner), Owner.from_text(live.owner), owner, announce)
+        self._ownership.confirm(last.id, last.owner, live.owner, owner, announce)
         return live
 
     def _write(
@@ -325,10 +317,10 @@ class InstanceResource:
             state = wire.about(last.id, self._client.reauthenticate(last.id, wire.to_reauthentication(sent), secrets))
         if "enabled" in changed:
             self._client.set_enabled(last.id, sent.enabled, secrets)
-        kept = text_of(owner) if "tags" in body else last.owner
+        kept = owner if "tags" in body else last.owner
         return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
 
-    def delete(self, last: InstanceState, announce: Announce = tell_nobody) -> None:
+    def delete(self, last: InstanceState, announce: Diagnostics = discard) -> None:
         """Remove the instance; one that is gone already is a success.
 
         One that another resource has taken over since is kept: in this process, because the program has only given
@@ -338,9 +330,9 @@ class InstanceResource:
             last: the instance as it was last known, and with it who had it.
             announce: hears of an instance that is kept.
         """
-        if self._holdings.is_adopted(last.id):
+        if self._registry.is_adopted(last.id):
             return
-        self._holdings.hold(last.id)
+        self._registry.hold(last.id)
         secrets = _secrets_of(last)
         self._client.remember(secrets)
         try:
@@ -357,33 +349,28 @@ class InstanceResource:
 
     def _other_owner(self, last: InstanceState, secrets: Collection[str]) -> Owner | None:
         """Who has the instance by now, None where that is who had it, or nobody."""
-        had = Owner.from_text(last.owner)
-        now = self._holdings.owner(last.id, had, secrets)
+        had = last.owner
+        now = self._registry.owner(last.id, had, secrets)
         return now if now and now.nonce != (had.nonce if had else None) else None
 
-    def seal(
-        self,
-        properties: Properties,
-        mark: Callable[[Any], Any],
-        given: Collection[str],
-        held: Collection[str] | None = None,
-    ) -> dict[str, Any]:
-        """Apply `mark` to every secret value of inputs or outputs, by the element's own definitions as well.
+    def secret_paths(
+        self, properties: Properties, given: Collection[str], last: Collection[str] | None = None
+    ) -> frozenset[Path]:
+        """The paths of all secret values of inputs or outputs, by the element's own definitions as well.
 
         Where the definitions cannot be had, what was secret stays so; and where it is not known what was, all is.
 
         Parameters:
             properties: inputs or outputs, by schema name.
-            mark: makes a secret of a value.
             given: configuration keys whose values the program gave as secrets.
-            held: configuration keys that were secret before, None where that is not known.
+            last: configuration keys that were secret before, None where that is not known.
         """
         element = self._catalog.find_or_none(properties.get("element"))
         if element is None:
             configuration = properties.get("configuration")
-            keys = configuration if held is None and isinstance(configuration, Mapping) else held or ()
+            keys = configuration if last is None and isinstance(configuration, Mapping) else last or ()
             given = {*given, *keys}
-        return mark_secrets(properties, mark, element, given)
+        return secret_paths(properties, element, given)
 
 
 def _without_nulls(properties: Properties) -> dict[str, Any]:

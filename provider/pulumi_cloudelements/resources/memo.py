@@ -10,7 +10,7 @@ K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
 
-class Once(Generic[K, V]):
+class Memo(Generic[K, V]):
     """Values by key. Safe to use from several threads.
 
     Parameters:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pulumi_cloudelements.errors import AdoptionRefused
-from pulumi_cloudelements.model.diagnostics import Announce, Severity
+from pulumi_cloudelements.model.diagnostics import Diagnostics, Severity
 from pulumi_cloudelements.model.owner import Owner
 
 
-class Claims:
+class Ownership:
     """Judges who owns an instance; where ownership is given up, nobody does.
 
     Throughout, `before` is the owner by the state and `now` the one by the tags, None where there is none; `owner` is
@@ -51,7 +51,7 @@ class Claims:
             return False
         return not before.nonce or (owner is not None and not owner.is_same_resource(before))
 
-    def confirm(self, id: str, before: Owner | None, now: Owner | None, owner: Owner, announce: Announce) -> None:
+    def confirm(self, id: str, before: Owner | None, now: Owner | None, owner: Owner, announce: Diagnostics) -> None:
         """See whether a resource may write its tags on an instance: it is not somebody else's by now.
 
         Raises:
@@ -76,7 +76,7 @@ class Claims:
             )
 
     def after_read(
-        self, id: str, before: Owner | None, now: Owner | None, owner: Owner | None, announce: Announce
+        self, id: str, before: Owner | None, now: Owner | None, owner: Owner | None, announce: Diagnostics
     ) -> Owner | None:
         """Who the state is to say has the instance; `announce` is told where that is somebody else.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from itertools import takewhile
 from threading import Lock
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from pulumi_cloudelements.model.owner import PREFIX, Owner
 from pulumi_cloudelements.redaction import one_line
 from pulumi_cloudelements.resources import wire
 from pulumi_cloudelements.resources.diff import canonical
-from pulumi_cloudelements.resources.memo import Once
+from pulumi_cloudelements.resources.memo import Memo
 
 T = TypeVar("T")
 
@@ -30,6 +31,33 @@ PAUSES = (0.0, 0.5, 1.0, 2.0)
 
 LATER_PAUSES = (4.0, 8.0, 8.0, 8.0)
 """Seconds between further looks while the platform may still be at it: a create takes up to 26 s [T]."""
+
+
+class RunMode(Enum):
+    """What a run does, as far as this process has seen."""
+
+    DELETES = "deletes"
+    """Nothing but deletes: what one listing tells of owners stays true."""
+
+    CHANGES = "changes"
+    """More: another process of the run, such as the other provider's, may adopt instances at any time."""
+
+
+@dataclass(frozen=True)
+class Appeared:
+    """The instance of a create whose answer was lost, as the platform shows it."""
+
+    answer: dict[str, Any]
+
+
+class Search(Enum):
+    """Why the instance of a create whose answer was lost was not found."""
+
+    NONE_APPEARED = "none appeared"
+    """Every listing was answered, and none showed it."""
+
+    UNDECIDED = "undecided"
+    """The platform could not be asked often enough to know."""
 
 
 @dataclass(frozen=True)
@@ -54,20 +82,21 @@ class Listed:
         return f"{self.id} ({self.element}, {one_line(self.name)!r})"
 
 
-class Holdings:
+class Registry:
     """Who holds what, on one account. Safe to use from several threads."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listed: Once[str, dict[str, Listed]] = Once(self._list)
+        self._listed: Memo[str, dict[str, Listed]] = Memo(self._list)
         self._lock = Lock()
         self._held: set[str] = set()
         self._adopted: set[str] = set()
-        self._only_deletes = True
+        self._mode = RunMode.DELETES
 
     def expect_changes(self) -> None:
-        """Note that this run does more than delete: another process of it may take instances over at any time."""
-        self._only_deletes = False
+        """Note that the run is one of `RunMode.CHANGES`."""
+        with self._lock:
+            self._mode = RunMode.CHANGES
 
     def hold(self, id: str) -> None:
         """Note that the resource at hand has this instance; it is the one that adopted it, where any has."""
@@ -112,30 +141,27 @@ class Holdings:
             raise AdoptionRefused(_refusal(owner, inputs, fitting or found))
         return [one.id for one in (*fitting, *(one for one in found if one not in fitting))]
 
-    def made(self, owner: Owner, until: float) -> tuple[dict[str, Any] | None, bool]:
-        """The instance of a POST whose answer was lost, by the nonce that it was sent with.
+    def find_lost_create(self, owner: Owner, until: float) -> Appeared | Search:
+        """Look for the instance of a POST whose answer was lost, by the nonce that it was sent with.
 
         Parameters:
             owner: as in the POST.
             until: when the platform is done with it at the latest, by `time.monotonic`.
-
-        Returns:
-            The instance, None where it cannot be had; and whether it is certain that none has appeared.
         """
-        none_listed = False
+        outcome = Search.UNDECIDED
         for pause in _pauses(until):
             if not self._client.pause(pause):
-                return None, False
+                return Search.UNDECIDED
             try:
                 listed = self._carrying(owner.resource_tag)
-                none_listed = not listed
+                outcome = Search.NONE_APPEARED
                 if listed:
-                    return self._client.get_instance(listed[0]), False
+                    return Appeared(self._client.get_instance(listed[0]))
             except ApiError:
-                none_listed = False  # listed already, readable a little later; or nobody can say
-        return None, none_listed
+                outcome = Search.UNDECIDED  # listed already, readable a little later; or nobody can say
+        return outcome
 
-    def once_seen(self, call: Callable[[], T]) -> T:
+    def when_visible(self, call: Callable[[], T]) -> T:
         """Make a call on an instance that is there, though the platform may not find it at once [I]."""
         for pause in PAUSES[1:]:
             try:
@@ -162,7 +188,7 @@ class Holdings:
         Raises:
             NotFound: the instance is gone.
         """
-        listed = self._listed(last.stack_tag).get(id) if last and self._only_deletes else None
+        listed = self._listed(last.stack_tag).get(id) if last and self._mode is RunMode.DELETES else None
         return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
 
     def is_listed_as(self, id: str, owner: Owner | None) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from pulumi_cloudelements.errors import ForeignAnswer
 from pulumi_cloudelements.model.element import Element, Entry
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
-from pulumi_cloudelements.model.owner import Owner, text_of, without_owner
+from pulumi_cloudelements.model.owner import Owner, without_owner
 from pulumi_cloudelements.model.properties import configuration_path, json_value
 from pulumi_cloudelements.model.secrets import is_secret
 
@@ -103,7 +103,7 @@ def from_wire(answer: Json, declared: InstanceInputs | None = None) -> InstanceS
         hub=element.get("hub"),
         valid=answer.get("valid"),
         created_date=None if created is None else str(created),
-        owner=text_of(owner(answer)),
+        owner=owner(answer),
     )
 
 
