@@ -1,4 +1,4 @@
-"""The dynamic door: `Instance`, a Pulumi dynamic resource, and the provider behind it.
+"""The dynamic provider: `Instance`, a Pulumi dynamic resource, and the provider behind it.
 
 This module runs in two processes. In a Pulumi program it declares resources, and makes no request. In the provider
 process, which the engine starts, `InstanceProvider` translates between the engine and the core.
@@ -31,7 +31,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
-from pulumi_cloudelements.model.diagnostics import Diagnostics, Severity
+from pulumi_cloudelements.model.diagnostics import Log, Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import UNKNOWN, change_at, deeply, whole_numbers
@@ -90,7 +90,7 @@ class Instance(Resource, module="cloudelements", name="Instance"):
             provider_data: what the platform authenticates with once, such as an OAuth ``code``: sent on create, kept
                 secret, never compared.
             provider_data_version: any value; a new one sends `provider_data` again.
-            adopt: the id of an existing instance to take over instead of creating one.
+            adopt: the id of an existing instance to adopt instead of creating one.
             opts: Pulumi's resource options.
         """
         inputs = {
@@ -180,11 +180,11 @@ class Instance(Resource, module="cloudelements", name="Instance"):
 R = TypeVar("R")
 
 
-def _told(method: Callable[..., R]) -> Callable[..., R]:
+def _one_line_errors(method: Callable[..., R]) -> Callable[..., R]:
     """Let a method fail with one line: an error of ours without what it was made of, any other without its text."""
 
     @functools.wraps(method)
-    def told(self: InstanceProvider, *args: Any) -> R:
+    def guarded(self: InstanceProvider, *args: Any) -> R:
         try:
             return method(self, *args)
         except CloudElementsError as error:
@@ -196,7 +196,7 @@ def _told(method: Callable[..., R]) -> Callable[..., R]:
             failure = unforeseen(error, method.__name__)
         raise failure  # outside of the handlers, so that nothing is chained to it
 
-    return told
+    return guarded
 
 
 class InstanceProvider(ResourceProvider):
@@ -206,7 +206,7 @@ class InstanceProvider(ResourceProvider):
 
     _opened: Account | ConfigurationError
 
-    @_told
+    @_one_line_errors
     def configure(self, req: ConfigureRequest) -> None:
         """Take the stack's configuration, once per provider process.
 
@@ -235,7 +235,7 @@ class InstanceProvider(ResourceProvider):
         with self._account.within():
             yield self._account.instances
 
-    @_told
+    @_one_line_errors
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """Validate and complete declared inputs.
 
@@ -245,7 +245,7 @@ class InstanceProvider(ResourceProvider):
             return CheckResult(dict(news), [CheckFailure("", _hidden_properties_lost())])
         try:
             with self._operation() as instances:
-                checked = instances.check(_from_engine(news), _announcer(news), _from_engine(_olds))
+                checked = instances.check(_from_engine(news), _log_of(news), _from_engine(_olds))
         except ConfigurationError as error:
             inputs = _from_engine(news)
             marked = change_at(inputs, secret_paths(inputs, given=_given(news)), _secret)
@@ -253,52 +253,52 @@ class InstanceProvider(ResourceProvider):
         failures = [CheckFailure("", reason) for reason in checked.failures]
         return CheckResult(self._marked(checked.inputs, news) | _hidden(news), failures)
 
-    @_told
+    @_one_line_errors
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
         owner = Owner.from_urn(_news.get(URN_KEY))
-        announce = _announcer(_news)
-        changes = self._account.instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, announce)
+        log = _log_of(_news)
+        changes = self._account.instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, log)
         if changes:  # the host shows no property
-            announce(Severity.INFO, in_words(changes))
+            log(Severity.INFO, in_words(changes))
         newly_secret = set(_given(_news)) - set(_given(_olds))
         return DiffResult(
             changes=bool(changes or newly_secret), replaces=[change.path for change in changes if change.replaces]
         )
 
-    @_told
+    @_one_line_errors
     def create(self, props: dict[str, Any]) -> CreateResult:
         """Provision an instance, or take one over."""
         inputs = InstanceInputs.from_properties(_from_engine(props))
         with self._operation() as instances:
-            state = instances.create(inputs, Owner.from_urn(props.get(URN_KEY)), _announcer(props))
+            state = instances.create(inputs, Owner.from_urn(props.get(URN_KEY)), _log_of(props))
         return CreateResult(state.id, self._marked(state.to_properties(), props))
 
-    @_told
+    @_one_line_errors
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """Refresh: answer live outputs, and live inputs so that the engine shows the drift."""
         with self._operation() as instances:
             owner = Owner.from_urn(props.get(URN_KEY))
-            state = instances.read(InstanceState.from_properties(id_, _from_engine(props)), owner, _announcer(props))
+            state = instances.read(InstanceState.from_properties(id_, _from_engine(props)), owner, _log_of(props))
         if state is None:
-            return ReadResult("", {})  # how the host wants "gone" to be said
+            return ReadResult("", {})  # how the host wants "deleted" to be said
         inputs = self._marked(state.inputs.to_properties(), props)
         return ReadResult(id_, self._marked(state.to_properties(), props), inputs)
 
-    @_told
+    @_one_line_errors
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         """Change the instance in place."""
         last = InstanceState.from_properties(_id, _from_engine(_olds))
         inputs = InstanceInputs.from_properties(_from_engine(_news))
         with self._operation() as instances:
-            state = instances.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)), _announcer(_news))
+            state = instances.update(last, inputs, Owner.from_urn(_news.get(URN_KEY)), _log_of(_news))
         return UpdateResult(self._marked(state.to_properties(), _news))
 
-    @_told
+    @_one_line_errors
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         """Remove the instance."""
         with self._operation() as instances:
-            instances.delete(InstanceState.from_properties(_id, _from_engine(_props)), _announcer(_props))
+            instances.delete(InstanceState.from_properties(_id, _from_engine(_props)), _log_of(_props))
 
     def _marked(self, properties: Mapping[str, Any], source: Mapping[str, Any]) -> dict[str, Any]:
         """The host's form of the core's properties, every secret marked: in each answer, or a refresh shows it.
@@ -312,12 +312,12 @@ class InstanceProvider(ResourceProvider):
         return _to_engine(change_at(properties, paths, _secret)) | ({SECRETS_KEY: given} if given else {})
 
 
-def _announcer(news: Mapping[str, Any]) -> Diagnostics:
-    """Announces what belongs to the resource whose inputs these are. Outputs lack the URN: that is the stack's then."""
-    from pulumi_cloudelements.engine.callbacks import announce
+def _log_of(news: Mapping[str, Any]) -> Log:
+    """Logs what belongs to the resource whose inputs these are. Outputs lack the URN: that is the stack's then."""
+    from pulumi_cloudelements.engine.callbacks import log
 
     urn = news.get(URN_KEY)
-    return functools.partial(announce, urn=urn if isinstance(urn, str) else "")
+    return functools.partial(log, urn=urn if isinstance(urn, str) else "")
 
 
 def _hidden_properties_lost() -> str:

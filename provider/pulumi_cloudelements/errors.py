@@ -57,8 +57,8 @@ class HalfMade(CloudElementsError):
         state: the `model.InstanceState` that there is.
     """
 
-    def __init__(self, told: str, state: Any) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, state: Any) -> None:
+        super().__init__(message)
         self.state = state
 
 
@@ -134,7 +134,7 @@ class ForeignAnswer(ApiError):
 
 
 def plainly(convert: Callable[[CloudElementsError], Exception]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorate a door's function: an error reaches its user converted, and without the chain of errors beneath it."""
+    """Decorate a function for users: an error reaches them converted, and without the chain of errors beneath it."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)

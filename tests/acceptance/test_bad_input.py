@@ -16,8 +16,8 @@ import pulumi
 from pulumi_cloudelements import Instance
 Instance("payments", {arguments})
 """
-# What is added to an error: that the run has failed and, where a newer engine closes its door to the program before it
-# ends the program, what the SDK says of that.
+# What is added to an error: that the run has failed and, where a newer engine ends its resource monitor before it ends
+# the program, what the SDK says of that.
 ADDED = {"error: update failed", "error: Resource monitor has terminated, shutting down"}
 GOOD = 'element="stripe", configuration={"api.key": "key-0J4vNq"}'
 

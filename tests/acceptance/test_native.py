@@ -1,4 +1,4 @@
-"""The native door with the real CLI: what the dynamic host cannot do."""
+"""The native provider with the real CLI: what the dynamic host cannot do."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ def test_get_reads_an_instance_of_somebody_elses(project: Project, emulator: Emu
     assert emulator.call("GET", f"/instances/{made}").ok
 
 
-# from the dynamic door
+# from the dynamic provider
 
 
 def test_a_program_moves_to_the_native_door_with_its_instances(project: Project, emulator: Emulator) -> None:
@@ -268,7 +268,7 @@ def test_a_program_moves_to_the_native_door_with_its_instances(project: Project,
     emulator.clear()
     project.write("__main__.py", native)
     moved = project.up()
-    assert f"took over instance {before[0]}" in moved.text
+    assert f"adopted instance {before[0]}" in moved.text
     assert (project.instances()["payments"]["id"], project.outputs()["token"]) == before
     assert [entry["method"] for entry in emulator.requests() if entry["method"] != "GET"] == ["PUT"]
     project.expect_no_changes()

@@ -194,7 +194,7 @@ def test_a_forced_replacement_keeps_the_instance_and_says_how_to_have_another(
 ) -> None:
     had = project.instances()["two"]["id"]
     forced = project.up(flag, urn("two"))
-    assert f"took over instance {had}" in forced.text
+    assert f"adopted instance {had}" in forced.text
     assert "cloudelements:orphans=ignore" in forced.text
     assert [entry["method"] for entry in writes(emulator)] == ["PUT"]
     assert project.instances()["two"]["id"] == had

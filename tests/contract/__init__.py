@@ -1,1 +1,1 @@
-"""The provider's gRPC surface: the same scenarios through every door, on the emulator."""
+"""The provider's gRPC surface: the same scenarios through every provider, on the emulator."""

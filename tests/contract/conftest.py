@@ -1,4 +1,4 @@
-"""One emulator and one provider process per door and worker, which the scenarios share."""
+"""One emulator and one provider process per provider and worker, which the scenarios share."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from contextlib import AbstractContextManager
 import pytest
 
 from tests.contract import native
-from tests.contract.door import Door, opened
+from tests.contract.provider import Provider, opened
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
-Open = Callable[..., AbstractContextManager[Door]]
-"""Opens a door with a stack config of its own, by bare keys, and where given variables of its own."""
+Open = Callable[..., AbstractContextManager[Provider]]
+"""Opens a provider with a stack config of its own, by bare keys, and where given variables of its own."""
 
-DOORS: dict[str, Open] = {"dynamic": opened, "native": native.opened}
+PROVIDERS: dict[str, Open] = {"dynamic": opened, "native": native.opened}
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +35,14 @@ def account(emulator: Emulator) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session", params=list(DOORS))
-def open_door(request: pytest.FixtureRequest) -> Open:
-    """Every door in turn, closed."""
-    return DOORS[request.param]
+@pytest.fixture(scope="session", params=list(PROVIDERS))
+def open_provider(request: pytest.FixtureRequest) -> Open:
+    """Every provider in turn, closed."""
+    return PROVIDERS[request.param]
 
 
 @pytest.fixture(scope="session")
-def door(open_door: Open, account: dict[str, str]) -> Iterator[Door]:
-    """Every door in turn, open to the emulator's account."""
-    with open_door(account) as door:
-        yield door
+def provider(open_provider: Open, account: dict[str, str]) -> Iterator[Provider]:
+    """Every provider in turn, open to the emulator's account."""
+    with open_provider(account) as provider:
+        yield provider

@@ -1,4 +1,4 @@
-"""The native door: the gRPC surface of ``pulumi-resource-cloudelements``, in a process of its own."""
+"""The native provider: the gRPC surface of ``pulumi-resource-cloudelements``, in a process of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import grpc
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from tests.contract.door import (
+from tests.contract.provider import (
     SECRET_MARK,
     SIGNATURE,
     START_SECONDS,
@@ -26,32 +26,32 @@ from tests.contract.door import (
     properties_of,
     struct_of,
 )
-from tests.support.engine import Announcement, listening
+from tests.support.engine import Diagnostic, listening
 
 
-class NativeDoor:
+class NativeProvider:
     """The plugin, as the engine speaks to it. `opened` starts one and ends it.
 
     Attributes:
         urn: the resource that all calls are about.
-        stub: the service itself, for what `Door` has no word for.
+        stub: the service itself, for what `Provider` has no word for.
     """
 
-    def __init__(self, channel: grpc.Channel, config: Mapping[str, str], announced: list[Announcement]) -> None:
-        self.announced = announced
+    def __init__(self, channel: grpc.Channel, config: Mapping[str, str], diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
         self.urn = ""
         self.stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self.call("Configure", provider_pb2.ConfigureRequest(args=struct_of(config), acceptSecrets=True))
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.CheckRequest(urn=self.urn, olds=_struct(old or {}), news=_struct(inputs))
         response = self.call("Check", request)
         failures = [(failure.property, failure.reason) for failure in response.failures]
         return Checked(properties_of(response.inputs), failures)
 
     def diff(self, id: str, outputs: Properties, inputs: Properties) -> str:
-        """See `Door`."""
+        """See `Provider`."""
         response = self.difference(id, outputs, inputs)
         if response.replaces:
             return "replace"
@@ -64,13 +64,13 @@ class NativeDoor:
         return response
 
     def create(self, inputs: Properties) -> Found:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.CreateRequest(urn=self.urn, properties=_struct(inputs))
         response = self.call("Create", request)
         return Found(response.id, properties_of(response.properties), dict(inputs))
 
     def read(self, found: Found) -> Found | None:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.ReadRequest(
             id=found.id, urn=self.urn, properties=_struct(found.outputs), inputs=_struct(found.inputs)
         )
@@ -80,7 +80,7 @@ class NativeDoor:
         return Found(response.id, properties_of(response.properties), properties_of(response.inputs))
 
     def update(self, found: Found, inputs: Properties) -> Found:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.UpdateRequest(
             id=found.id, urn=self.urn, olds=_struct(found.outputs), news=_struct(inputs)
         )
@@ -88,7 +88,7 @@ class NativeDoor:
         return Found(found.id, properties_of(response.properties), dict(inputs))
 
     def delete(self, found: Found) -> None:
-        """See `Door`."""
+        """See `Provider`."""
         self.call("Delete", provider_pb2.DeleteRequest(id=found.id, urn=self.urn, properties=_struct(found.outputs)))
 
     def call(self, method: str, request: Any) -> Any:
@@ -100,10 +100,10 @@ class NativeDoor:
 
 
 @contextmanager
-def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None) -> Iterator[NativeDoor]:
+def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None) -> Iterator[NativeProvider]:
     """A plugin of its own, with its configuration by bare keys and `variables` more, ended with its block."""
     with listening() as log, served(log.address, variables=variables) as channel:
-        yield NativeDoor(channel, config, log.announcements)
+        yield NativeProvider(channel, config, log.diagnostics)
 
 
 @contextmanager

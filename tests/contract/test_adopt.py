@@ -1,4 +1,4 @@
-"""Adoption, through every door and on every way: an instance that exists is taken over and never made anew.
+"""Adoption, through every provider and on every way: an instance that exists is adopted and never made anew.
 
 Where it is refused, nothing is lost.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import UNKNOWN, Refused, plain, secrets
+from tests.contract.provider import UNKNOWN, Refused, plain, secrets
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
 
@@ -36,8 +36,10 @@ SALESFORCE: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(request: pytest.FixtureRequest, open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
-    with travelled(request.param, open_door, account, emulator) as way:
+def way(
+    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
+) -> Iterator[Way]:
+    with travelled(request.param, open_provider, account, emulator) as way:
         yield way
 
 
@@ -82,11 +84,11 @@ def test_what_was_adopted_is_an_instance_like_any_other(way: Way) -> None:
     found = way.create(STRIPE | {"adopt": str(existing(way)["id"])})
     assert plain(found.outputs).keys() == plain(way.create(STRIPE).outputs).keys()
     read = way.refresh(found)
-    assert way.door.diff(found.id, read.outputs, found.inputs) == "none"
-    renamed = way.door.check(STRIPE | {"name": "Renamed", "adopt": found.id}, found.inputs)
+    assert way.provider.diff(found.id, read.outputs, found.inputs) == "none"
+    renamed = way.provider.check(STRIPE | {"name": "Renamed", "adopt": found.id}, found.inputs)
     assert renamed.failures == []
-    assert way.door.diff(found.id, read.outputs, renamed.inputs) == "update"
-    way.door.delete(way.door.update(read, renamed.inputs))
+    assert way.provider.diff(found.id, read.outputs, renamed.inputs) == "update"
+    way.provider.delete(way.provider.update(read, renamed.inputs))
     assert way.emulator.call("GET", f"/instances/{found.id}").status_code == 404
 
 
@@ -94,16 +96,16 @@ def test_what_was_adopted_is_an_instance_like_any_other(way: Way) -> None:
 def test_adopt_means_nothing_after_create(way: Way, adopt: str | None) -> None:
     found = way.create(STRIPE | {"adopt": str(existing(way)["id"])})
     later = STRIPE if adopt is None else STRIPE | {"adopt": adopt}
-    checked = way.door.check(later, found.inputs)
+    checked = way.provider.check(later, found.inputs)
     assert checked.failures == []
-    assert way.door.diff(found.id, found.outputs, checked.inputs) == "none"
-    assert way.door.diff(found.id, way.refresh(found).outputs, checked.inputs) == "none"
+    assert way.provider.diff(found.id, found.outputs, checked.inputs) == "none"
+    assert way.provider.diff(found.id, way.refresh(found).outputs, checked.inputs) == "none"
 
 
 def test_adopt_added_to_an_instance_that_exists_is_no_change(way: Way) -> None:
     found = way.create(STRIPE)
-    checked = way.door.check(STRIPE | {"adopt": str(existing(way)["id"])}, found.inputs)
-    assert way.door.diff(found.id, found.outputs, checked.inputs) == "none"
+    checked = way.provider.check(STRIPE | {"adopt": str(existing(way)["id"])}, found.inputs)
+    assert way.provider.diff(found.id, found.outputs, checked.inputs) == "none"
 
 
 @pytest.mark.parametrize(("declared", "elsewhere", "call"), [(True, "DELETE", "PUT"), (False, "PUT", "DELETE")])
@@ -145,17 +147,17 @@ def untouched(way: Way, instance: dict[str, Any]) -> bool:
 
 def test_another_elements_instance_is_refused(way: Way) -> None:
     instance = existing(way, {"element": "jira", "configuration": {"username": "u", "password": "p", "base.url": "b"}})
-    inputs = way.door.check(STRIPE | {"adopt": str(instance["id"])}).inputs
+    inputs = way.provider.check(STRIPE | {"adopt": str(instance["id"])}).inputs
     with pytest.raises(Refused, match=f"instance {instance['id']} belongs to element jira, not stripe"):
-        way.door.create(inputs)
+        way.provider.create(inputs)
     assert untouched(way, instance)
 
 
 def test_an_instance_that_is_not_there_is_refused(way: Way) -> None:
-    inputs = way.door.check(STRIPE | {"adopt": "987654321"}).inputs
+    inputs = way.provider.check(STRIPE | {"adopt": "987654321"}).inputs
     way.emulator.clear()
     with pytest.raises(Refused, match="987654321"):
-        way.door.create(inputs)
+        way.provider.create(inputs)
     assert way.writes() == []
 
 
@@ -165,10 +167,10 @@ def test_the_instance_that_is_being_replaced_is_refused(way: Way) -> None:
     found = way.create(declared)
     instance = way.live(found.id)
     changed = declared | {"externalAuthentication": "initial"}
-    assert way.door.diff(found.id, found.outputs, way.door.check(changed, found.inputs).inputs) == "replace"
-    again = way.door.check(changed)
+    assert way.provider.diff(found.id, found.outputs, way.provider.check(changed, found.inputs).inputs) == "replace"
+    again = way.provider.check(changed)
     with pytest.raises(Refused, match=f"instance {found.id}"):
-        way.door.create(again.inputs)
+        way.provider.create(again.inputs)
     assert untouched(way, instance)
 
 
@@ -182,26 +184,26 @@ def test_an_adoption_that_fails_half_way_deletes_nothing(way: Way) -> None:
         "adopt": str(instance["id"]),
     }
     with pytest.raises(Refused, match="400"):
-        way.door.create(way.door.check(refused).inputs)
+        way.provider.create(way.provider.check(refused).inputs)
     assert "DELETE" not in {call.split()[0] for call, _ in way.writes()}
     assert way.live(str(instance["id"])) == instance
 
 
 @pytest.mark.parametrize("adopt", ["", "twelve", "12/enabled", "../elements", "-1", "1.5", "٣"])
 def test_what_is_no_id_is_a_check_failure(way: Way, adopt: str) -> None:
-    ((name, reason),) = way.door.check(STRIPE | {"adopt": adopt}).failures
+    ((name, reason),) = way.provider.check(STRIPE | {"adopt": adopt}).failures
     assert name == ""
     assert reason.startswith("adopt: ")
 
 
 def test_a_preview_of_an_adoption_passes_over_what_is_unknown(way: Way) -> None:
-    assert way.door.check(STRIPE | {"adopt": UNKNOWN}).failures == []
+    assert way.provider.check(STRIPE | {"adopt": UNKNOWN}).failures == []
 
 
 def test_an_instance_that_another_resource_has_adopted_outlives_the_resource_that_had_it(way: Way) -> None:
     had = way.create(STRIPE)
     renamed = way.create(STRIPE | {"adopt": had.id})
-    way.door.delete(had)
+    way.provider.delete(had)
     assert renamed.id == had.id
     assert way.live(had.id)["name"] == "Payments"
 

@@ -1,4 +1,4 @@
-"""What cannot work, through every door: one clear line that says where and what to do, and nothing is created."""
+"""What cannot work, through every provider: one clear line that says where and what to do, and nothing is created."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import Door, Refused, secrets
+from tests.contract.provider import Provider, Refused, secrets
 from tests.support.emulator import Emulator
 
 KEY = "sk_live_5e1f"
@@ -47,68 +47,68 @@ def posts(emulator: Emulator) -> int:
     ids=str,
 )
 def test_a_misconfiguration_is_a_check_failure(
-    open_door: Open, account: dict[str, str], config: dict[str, str], words: list[str]
+    open_provider: Open, account: dict[str, str], config: dict[str, str], words: list[str]
 ) -> None:
-    with open_door(account | config) as door:
-        checked = door.check(STRIPE)
+    with open_provider(account | config) as provider:
+        checked = provider.check(STRIPE)
         ((name, reason),) = checked.failures
         assert name == ""
         assert "\n" not in reason
         assert "hunter" not in reason
         for word in words:
             assert word in reason
-        text = refusal(lambda: door.create(STRIPE))
+        text = refusal(lambda: provider.create(STRIPE))
         assert words[0] in text
 
 
-def test_a_misconfiguration_leaves_secrets_marked(open_door: Open) -> None:
-    with open_door({"baseUrl": "http://api.example"}) as door:
-        assert secrets(door.check(STRIPE).inputs) == {"/configuration/api.key"}
+def test_a_misconfiguration_leaves_secrets_marked(open_provider: Open) -> None:
+    with open_provider({"baseUrl": "http://api.example"}) as provider:
+        assert secrets(provider.check(STRIPE).inputs) == {"/configuration/api.key"}
 
 
 def test_without_credentials_a_preview_works_and_a_create_names_all_that_is_missing(
-    open_door: Open, emulator: Emulator
+    open_provider: Open, emulator: Emulator
 ) -> None:
-    with open_door({"baseUrl": emulator.base_url}) as door:
-        checked = door.check(STRIPE)
+    with open_provider({"baseUrl": emulator.base_url}) as provider:
+        checked = provider.check(STRIPE)
         assert checked.failures == []
-        (announcement,) = door.announced
-        assert announcement.severity == "warning"
-        assert "checked less" in announcement.message
-        assert door.diff("1", checked.inputs, checked.inputs) == "none"
-        text = refusal(lambda: door.create(checked.inputs))
+        (diagnostic,) = provider.diagnostics
+        assert diagnostic.severity == "warning"
+        assert "checked less" in diagnostic.message
+        assert provider.diff("1", checked.inputs, checked.inputs) == "none"
+        text = refusal(lambda: provider.create(checked.inputs))
     for word in ("cloudelements:userSecret", "cloudelements:organizationSecret", "pulumi config set --secret"):
         assert word in text
 
 
 @pytest.mark.parametrize("key", ["userSecret", "organizationSecret"])
-def test_wrong_credentials_name_their_keys(open_door: Open, account: dict[str, str], key: str) -> None:
-    with open_door(account | {key: "hunter22"}) as door:
-        text = refusal(lambda: door.create(STRIPE))
+def test_wrong_credentials_name_their_keys(open_provider: Open, account: dict[str, str], key: str) -> None:
+    with open_provider(account | {key: "hunter22"}) as provider:
+        text = refusal(lambda: provider.create(STRIPE))
     assert "hunter22" not in text
     for word in ("POST /instances: 401", "cloudelements:userSecret", "cloudelements:organizationSecret"):
         assert word in text
 
 
-def test_an_unreachable_server_is_named_with_what_to_do(open_door: Open, account: dict[str, str]) -> None:
+def test_an_unreachable_server_is_named_with_what_to_do(open_provider: Open, account: dict[str, str]) -> None:
     with socket.socket() as bound:  # bound, but not listening
         bound.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{bound.getsockname()[1]}"
-        with open_door(account | {"baseUrl": origin}) as door:
-            text = refusal(lambda: door.create(STRIPE))
+        with open_provider(account | {"baseUrl": origin}) as provider:
+            text = refusal(lambda: provider.create(STRIPE))
     assert f"no answer from {origin}/elements/api-v2: Connection refused" in text
     assert "cloudelements:baseUrl" in text
 
 
-def test_an_unknown_element_is_named(door: Door) -> None:
-    text = refusal(lambda: door.create(STRIPE | {"element": "strip"}))
+def test_an_unknown_element_is_named(provider: Provider) -> None:
+    text = refusal(lambda: provider.create(STRIPE | {"element": "strip"}))
     assert "POST /instances: 404" in text
     assert "element" in text
     assert "strip" in text
 
 
-def test_all_missing_configuration_is_named_in_one_message(door: Door) -> None:
-    text = refusal(lambda: door.create({"element": "jira", "name": "Support", "configuration": {}}))
+def test_all_missing_configuration_is_named_in_one_message(provider: Provider) -> None:
+    text = refusal(lambda: provider.create({"element": "jira", "name": "Support", "configuration": {}}))
     for word in ("POST /instances: 400", "configuration", "username", "password", "base.url"):
         assert word in text
 
@@ -127,21 +127,21 @@ def test_all_missing_configuration_is_named_in_one_message(door: Door) -> None:
         (STRIPE | {"nmae": "x"}, "nmae: no such property"),
     ],
 )
-def test_a_bad_declaration_is_a_check_failure(door: Door, declared: dict[str, Any], reason: str) -> None:
-    ((name, text),) = door.check(declared).failures
+def test_a_bad_declaration_is_a_check_failure(provider: Provider, declared: dict[str, Any], reason: str) -> None:
+    ((name, text),) = provider.check(declared).failures
     assert name == ""
     assert reason in text
 
 
-def test_nothing_that_was_refused_was_created(door: Door, emulator: Emulator) -> None:
+def test_nothing_that_was_refused_was_created(provider: Provider, emulator: Emulator) -> None:
     before = emulator.health()["instances"]
-    refusal(lambda: door.create({"element": "jira", "name": "Support", "configuration": {}}))
-    refusal(lambda: door.create(STRIPE | {"element": "strip"}))
+    refusal(lambda: provider.create({"element": "jira", "name": "Support", "configuration": {}}))
+    refusal(lambda: provider.create(STRIPE | {"element": "strip"}))
     assert emulator.health()["instances"] == before
 
 
-def test_check_and_diff_ask_the_platform_to_create_nothing(door: Door, emulator: Emulator) -> None:
+def test_check_and_diff_ask_the_platform_to_create_nothing(provider: Provider, emulator: Emulator) -> None:
     before = posts(emulator)
-    checked = door.check(STRIPE)
-    door.diff("1", checked.inputs, checked.inputs)
+    checked = provider.check(STRIPE)
+    provider.diff("1", checked.inputs, checked.inputs)
     assert posts(emulator) == before

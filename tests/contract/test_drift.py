@@ -1,4 +1,4 @@
-"""Drift, through every door and on every way: what changed elsewhere is found as exactly that property.
+"""Drift, through every provider and on every way: what changed elsewhere is found as exactly that property.
 
 It is put right by one request, which touches nothing else.
 """
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import Found, plain, secrets
+from tests.contract.provider import Found, plain, secrets
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
 
@@ -84,8 +84,10 @@ DRIFTS = [
 
 
 @pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(request: pytest.FixtureRequest, open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
-    with travelled(request.param, open_door, account, emulator) as way:
+def way(
+    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
+) -> Iterator[Way]:
+    with travelled(request.param, open_provider, account, emulator) as way:
         yield way
 
 
@@ -114,8 +116,8 @@ def test_a_change_elsewhere_is_found_as_that_property_and_put_right_by_one_reque
     assert secrets(drifted.inputs) == secrets(made.inputs)
     assert secrets(drifted.outputs) == secrets(made.outputs)
 
-    assert way.door.diff(made.id, drifted.outputs, made.inputs) == "update"
-    repaired = way.door.update(drifted, made.inputs)
+    assert way.provider.diff(made.id, drifted.outputs, made.inputs) == "update"
+    repaired = way.provider.update(drifted, made.inputs)
     call, body = only(way)
     assert call == f"{way.course.method} /instances/{made.id}"
     if way.course.method == "PATCH":
@@ -126,7 +128,7 @@ def test_a_change_elsewhere_is_found_as_that_property_and_put_right_by_one_reque
         assert body["configuration"].keys() == CONFIGURATION.keys()
 
     assert plain(way.refresh(repaired).inputs) == plain(made.inputs)
-    assert way.door.diff(made.id, repaired.outputs, made.inputs) == "none"
+    assert way.provider.diff(made.id, repaired.outputs, made.inputs) == "none"
     if way.keeps:
         assert undeclared(way, made.id) == beside
 
@@ -141,8 +143,8 @@ def test_an_instance_switched_elsewhere_is_switched_back_and_not_written(
 
     drifted = way.refresh(made)
     assert plain(drifted.inputs) == plain(made.inputs) | {"enabled": not declared}
-    assert way.door.diff(made.id, drifted.outputs, made.inputs) == "update"
-    repaired = way.door.update(drifted, made.inputs)
+    assert way.provider.diff(made.id, drifted.outputs, made.inputs) == "update"
+    repaired = way.provider.update(drifted, made.inputs)
     assert only(way) == (f"{'PUT' if declared else 'DELETE'} /instances/{made.id}/enabled", None)
     assert plain(way.refresh(repaired).inputs) == plain(made.inputs)
     live = way.live(made.id)
@@ -156,7 +158,7 @@ def test_several_changes_elsewhere_are_put_right_together(way: Way) -> None:
     drifted = way.refresh(made)
     changed = {name for name, value in plain(drifted.inputs).items() if value != plain(made.inputs)[name]}
     assert changed == {"name", "configuration", "enabled"}
-    repaired = way.door.update(drifted, made.inputs)
+    repaired = way.provider.update(drifted, made.inputs)
     calls = [call for call, _ in way.writes()]
     assert calls == [f"{way.course.method} /instances/{made.id}", f"PUT /instances/{made.id}/enabled"]
     assert plain(way.refresh(repaired).inputs) == plain(made.inputs)
@@ -168,7 +170,7 @@ def test_tags_of_others_survive_where_none_are_declared(way: Way) -> None:
     way.call("PATCH", f"/instances/{made.id}", {"tags": ["somebody's"], "name": "Renamed"})
     drifted = way.refresh(made)
     assert plain(drifted.inputs) == plain(made.inputs) | {"name": "Renamed"}
-    way.door.update(drifted, made.inputs)
+    way.provider.update(drifted, made.inputs)
     assert "tags" not in only(way)[1]
     live = way.live(made.id)
     assert (live["name"], live["tags"]) == ("Payments", ["somebody's"])
@@ -179,12 +181,12 @@ def test_what_a_put_elsewhere_has_reset_is_put_right(way: Way) -> None:
     way.call("PUT", f"/instances/{made.id}", {"configuration": {"api.key": "sk_live_5e1f"}})
     drifted = way.refresh(made)
     expected = "update" if way.course.resets else "none"
-    assert way.door.diff(made.id, drifted.outputs, made.inputs) == expected
+    assert way.provider.diff(made.id, drifted.outputs, made.inputs) == expected
     if way.course.resets:
         found = plain(drifted.inputs)["configuration"]
         assert (found["event.poller.refresh_interval"], found["base.url"]) == ("15", "https://api.stripe.com/v1")
         assert "bulk.relations" not in found
-        drifted = way.door.update(drifted, made.inputs)
+        drifted = way.provider.update(drifted, made.inputs)
         only(way)
     assert plain(way.refresh(drifted).inputs) == plain(made.inputs)
 
@@ -194,13 +196,13 @@ def test_drift_that_nobody_reverts_is_adopted_by_declaring_it(way: Way) -> None:
     way.call("PATCH", f"/instances/{made.id}", {"name": "Renamed", "configuration": {"base.url": "https://other"}})
     drifted = way.refresh(made)
     accepted = STRIPE | {"name": "Renamed", "configuration": CONFIGURATION | {"base.url": "https://other"}}
-    assert way.door.diff(made.id, drifted.outputs, way.door.check(accepted, made.inputs).inputs) == "none"
+    assert way.provider.diff(made.id, drifted.outputs, way.provider.check(accepted, made.inputs).inputs) == "none"
 
 
 def test_what_is_gone_elsewhere_is_gone_and_made_anew(way: Way) -> None:
     made = way.create(STRIPE)
     way.call("DELETE", f"/instances/{made.id}")
-    assert way.door.read(made) is None
-    again: Found = way.door.create(made.inputs)
+    assert way.provider.read(made) is None
+    again: Found = way.provider.create(made.inputs)
     assert again.id != made.id
     assert plain(way.refresh(again).inputs) == plain(made.inputs)

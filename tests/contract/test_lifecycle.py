@@ -1,4 +1,4 @@
-"""An instance from its first check to its delete, through every door, on the emulator."""
+"""An instance from its first check to its delete, through every provider, on the emulator."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.redaction import MASK
-from tests.contract.door import UNKNOWN, Door, Found, Refused, Secret, plain, secrets
+from tests.contract.provider import UNKNOWN, Found, Provider, Refused, Secret, plain, secrets
 from tests.support.emulator import Emulator
 
 CONFIGURATION: dict[str, Any] = {
@@ -28,16 +28,16 @@ API_KEY = "/configuration/api.key"
 SIGNATURE_KEY = "/configuration/event.notification.signature.key"
 
 
-def created(door: Door, declared: dict[str, Any] | None = None) -> Found:
+def created(provider: Provider, declared: dict[str, Any] | None = None) -> Found:
     """An instance, checked and created."""
-    checked = door.check(declared or STRIPE)
+    checked = provider.check(declared or STRIPE)
     assert checked.failures == []
-    return door.create(checked.inputs)
+    return provider.create(checked.inputs)
 
 
-def refreshed(door: Door, found: Found) -> Found:
+def refreshed(provider: Provider, found: Found) -> Found:
     """The instance, which must be there, as a read finds it."""
-    read = door.read(found)
+    read = provider.read(found)
     assert read is not None
     return read
 
@@ -59,35 +59,35 @@ def logged(configuration: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def test_an_instance_lives_and_ends(door: Door, emulator: Emulator) -> None:
-    checked = door.check(STRIPE)
+def test_an_instance_lives_and_ends(provider: Provider, emulator: Emulator) -> None:
+    checked = provider.check(STRIPE)
     assert checked.failures == []
-    found = door.create(checked.inputs)
+    found = provider.create(checked.inputs)
     assert emulator.call("GET", f"/instances/{found.id}").json()["name"] == STRIPE["name"]
 
-    assert door.diff(found.id, found.outputs, checked.inputs) == "none"
-    found = refreshed(door, found)
-    assert door.diff(found.id, found.outputs, checked.inputs) == "none"
+    assert provider.diff(found.id, found.outputs, checked.inputs) == "none"
+    found = refreshed(provider, found)
+    assert provider.diff(found.id, found.outputs, checked.inputs) == "none"
     assert plain(found.inputs) == plain(checked.inputs)
 
     changed = STRIPE | {"name": "Renamed", "tags": ["c"]}
-    new = door.check(changed, checked.inputs)
-    assert door.diff(found.id, found.outputs, new.inputs) == "update"
-    updated = door.update(found, new.inputs)
+    new = provider.check(changed, checked.inputs)
+    assert provider.diff(found.id, found.outputs, new.inputs) == "update"
+    updated = provider.update(found, new.inputs)
     assert plain(updated.outputs)["token"] == plain(found.outputs)["token"]
-    assert door.diff(found.id, updated.outputs, new.inputs) == "none"
+    assert provider.diff(found.id, updated.outputs, new.inputs) == "none"
     live = emulator.call("GET", f"/instances/{found.id}").json()
     assert (live["name"], live["tags"]) == ("Renamed", ["c"])
 
-    door.delete(updated)
+    provider.delete(updated)
     assert emulator.call("GET", f"/instances/{found.id}").status_code == 404
     path = f"/instances/{found.id}"
-    # The last but two asks who has it by now: nothing here says which stack's listing would tell.
+    # The last but two asks who has it now: nothing here says which stack's listing would tell.
     assert [method for method, _ in sent(emulator, path)] == ["GET", "GET", "PUT", "GET", "GET", "DELETE", "GET"]
 
 
-def test_the_outputs_are_what_is_declared_and_what_the_platform_adds(door: Door) -> None:
-    found = created(door)
+def test_the_outputs_are_what_is_declared_and_what_the_platform_adds(provider: Provider) -> None:
+    found = created(provider)
     outputs = plain(found.outputs)
     assert outputs.keys() == STRIPE.keys() | {
         "enabled",
@@ -103,26 +103,26 @@ def test_the_outputs_are_what_is_declared_and_what_the_platform_adds(door: Door)
     assert found.id.isdigit()
 
 
-def test_secrets_are_marked_in_every_answer(door: Door) -> None:
-    checked = door.check(STRIPE)
+def test_secrets_are_marked_in_every_answer(provider: Provider) -> None:
+    checked = provider.check(STRIPE)
     assert secrets(checked.inputs) == {API_KEY, SIGNATURE_KEY}
-    found = door.create(checked.inputs)
+    found = provider.create(checked.inputs)
     assert secrets(found.outputs) == {"/token", API_KEY, SIGNATURE_KEY}
-    read = refreshed(door, found)
+    read = refreshed(provider, found)
     assert secrets(read.outputs) == {"/token", API_KEY, SIGNATURE_KEY}
     assert secrets(read.inputs) == {API_KEY, SIGNATURE_KEY}
-    updated = door.update(found, door.check(STRIPE | {"name": "Renamed"}, checked.inputs).inputs)
+    updated = provider.update(found, provider.check(STRIPE | {"name": "Renamed"}, checked.inputs).inputs)
     assert secrets(updated.outputs) == {"/token", API_KEY, SIGNATURE_KEY}
 
 
-def test_a_secret_without_a_telling_name_is_marked_by_its_element(door: Door) -> None:
+def test_a_secret_without_a_telling_name_is_marked_by_its_element(provider: Provider) -> None:
     configuration = {"username": "api_key_of_closeio", "password": "x"}
-    checked = door.check({"element": "closeio", "name": "Leads", "configuration": configuration})
+    checked = provider.check({"element": "closeio", "name": "Leads", "configuration": configuration})
     assert secrets(checked.inputs) == {"/configuration/username", "/configuration/password"}
 
 
-def test_failures_name_no_property_and_repeat_no_value(door: Door) -> None:
-    checked = door.check(
+def test_failures_name_no_property_and_repeat_no_value(provider: Provider) -> None:
+    checked = provider.check(
         {
             "element": "stripe",
             "name": "Payments",
@@ -156,41 +156,43 @@ def test_failures_name_no_property_and_repeat_no_value(door: Door) -> None:
     ],
     ids=str,
 )
-def test_unknowns_survive_check_at_any_depth_and_are_a_change(door: Door, unknown: dict[str, Any]) -> None:
+def test_unknowns_survive_check_at_any_depth_and_are_a_change(provider: Provider, unknown: dict[str, Any]) -> None:
     base = {"element": "stripe", "name": "Payments", "tags": ["a"], "configuration": {"api.key": "k"}}
     declared = base | unknown
     if isinstance(unknown.get("configuration"), dict):
         declared["configuration"] = {"api.key": "k"} | unknown["configuration"]
-    checked = door.check(declared)
+    checked = provider.check(declared)
     assert checked.failures == []
     assert {name: plain(checked.inputs)[name] for name in declared} == declared
-    known = door.check(base).inputs
-    assert door.diff("1", known, checked.inputs) == ("replace" if "element" in unknown else "update")
+    known = provider.check(base).inputs
+    assert provider.diff("1", known, checked.inputs) == ("replace" if "element" in unknown else "update")
 
 
-def test_an_unknown_secret_survives_check(door: Door) -> None:
-    checked = door.check({"element": "stripe", "name": "Payments", "configuration": {"api.key": UNKNOWN}})
+def test_an_unknown_secret_survives_check(provider: Provider) -> None:
+    checked = provider.check({"element": "stripe", "name": "Payments", "configuration": {"api.key": UNKNOWN}})
     assert checked.failures == []
     assert plain(checked.inputs)["configuration"] == {"api.key": UNKNOWN}
 
 
 @pytest.mark.parametrize("change", [{"element": "jira"}, {"externalAuthentication": "initial"}], ids=str)
-def test_another_element_is_another_instance(door: Door, change: dict[str, str]) -> None:
-    old = door.check(STRIPE).inputs
-    assert door.diff("1", old, door.check(STRIPE | change).inputs) == "replace"
+def test_another_element_is_another_instance(provider: Provider, change: dict[str, str]) -> None:
+    old = provider.check(STRIPE).inputs
+    assert provider.diff("1", old, provider.check(STRIPE | change).inputs) == "replace"
 
 
-def test_another_element_wants_its_own_code_though_there_is_an_instance(door: Door) -> None:
+def test_another_element_wants_its_own_code_though_there_is_an_instance(provider: Provider) -> None:
     oauth = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://x.example"}
     sfdc = {"element": "sfdc", "name": "Leads", "configuration": oauth}
-    assert door.check(sfdc, door.check(sfdc).inputs).failures == []
-    ((_, reason),) = door.check(sfdc, door.check(STRIPE).inputs).failures
+    assert provider.check(sfdc, provider.check(sfdc).inputs).failures == []
+    ((_, reason),) = provider.check(sfdc, provider.check(STRIPE).inputs).failures
     assert reason.startswith("providerData: ")
 
 
-def test_the_body_on_the_wire_is_the_documented_one_and_integers_stay_integers(door: Door, emulator: Emulator) -> None:
+def test_the_body_on_the_wire_is_the_documented_one_and_integers_stay_integers(
+    provider: Provider, emulator: Emulator
+) -> None:
     before = len(emulator.requests())
-    created(door)
+    created(provider)
     (post,) = [entry for entry in emulator.requests()[before:] if entry["method"] == "POST"]
     assert post["authorization"] == "User …, Organization …"
     assert post["body"].keys() == {"element", "name", "configuration", "tags"}
@@ -200,22 +202,22 @@ def test_the_body_on_the_wire_is_the_documented_one_and_integers_stay_integers(d
     assert (repr(interval), repr(nested)) == ("30", "5")
 
 
-def test_an_integer_is_not_read_back_as_drift(door: Door, emulator: Emulator) -> None:
-    found = created(door)
+def test_an_integer_is_not_read_back_as_drift(provider: Provider, emulator: Emulator) -> None:
+    found = created(provider)
     live = emulator.call("GET", f"/instances/{found.id}").json()["configuration"]
     assert live["event.poller.refresh_interval"] == "30"
-    assert plain(refreshed(door, found).outputs)["configuration"] == STRIPE["configuration"]
+    assert plain(refreshed(provider, found).outputs)["configuration"] == STRIPE["configuration"]
 
 
 def test_a_disabled_instance_is_created_enabled_and_disabled_without_a_put_of_it(
-    door: Door, emulator: Emulator
+    provider: Provider, emulator: Emulator
 ) -> None:
-    found = created(door, STRIPE | {"enabled": False})
+    found = created(provider, STRIPE | {"enabled": False})
     assert emulator.call("GET", f"/instances/{found.id}").json()["disabled"] is True
-    found = door.update(found, door.check(STRIPE | {"enabled": True}).inputs)
+    found = provider.update(found, provider.check(STRIPE | {"enabled": True}).inputs)
     assert emulator.call("GET", f"/instances/{found.id}").json()["disabled"] is False
-    found = door.update(found, door.check(STRIPE | {"enabled": False}).inputs)
-    assert plain(refreshed(door, found).outputs)["enabled"] is False
+    found = provider.update(found, provider.check(STRIPE | {"enabled": False}).inputs)
+    assert plain(refreshed(provider, found).outputs)["enabled"] is False
     assert [method for method, _ in sent(emulator, f"/instances/{found.id}/enabled")] == ["DELETE", "PUT", "DELETE"]
     assert "PUT" not in [method for method, _ in sent(emulator, f"/instances/{found.id}")]
 
@@ -233,69 +235,69 @@ def test_a_disabled_instance_is_created_enabled_and_disabled_without_a_put_of_it
     ],
 )
 def test_drift_shows_in_the_inputs_and_is_repaired(
-    door: Door, emulator: Emulator, change: dict[str, Any], name: str, found: Any
+    provider: Provider, emulator: Emulator, change: dict[str, Any], name: str, found: Any
 ) -> None:
-    checked = door.check(STRIPE)
-    instance = door.create(checked.inputs)
+    checked = provider.check(STRIPE)
+    instance = provider.create(checked.inputs)
     assert emulator.call("PATCH", f"/instances/{instance.id}", json=change).status_code == 200
-    drifted = refreshed(door, instance)
+    drifted = refreshed(provider, instance)
     assert plain(drifted.inputs) == plain(checked.inputs) | {name: found}
-    assert door.diff(instance.id, drifted.outputs, checked.inputs) == "update"
-    repaired = door.update(drifted, checked.inputs)
-    assert plain(refreshed(door, repaired).inputs) == plain(checked.inputs)
+    assert provider.diff(instance.id, drifted.outputs, checked.inputs) == "update"
+    repaired = provider.update(drifted, checked.inputs)
+    assert plain(refreshed(provider, repaired).inputs) == plain(checked.inputs)
 
 
-def test_what_a_program_did_not_declare_is_no_drift(door: Door, emulator: Emulator) -> None:
+def test_what_a_program_did_not_declare_is_no_drift(provider: Provider, emulator: Emulator) -> None:
     declared = {name: value for name, value in STRIPE.items() if name != "tags"}
-    found = created(door, declared)
+    found = created(provider, declared)
     change = {"tags": ["somebody's"], "configuration": {"pagination.max": "7"}}
     assert emulator.call("PATCH", f"/instances/{found.id}", json=change).status_code == 200
-    assert plain(refreshed(door, found).inputs) == plain(found.inputs)
+    assert plain(refreshed(provider, found).inputs) == plain(found.inputs)
 
 
-def test_a_dropped_key_goes_back_to_the_elements_default(door: Door, emulator: Emulator) -> None:
-    found = created(door)
+def test_a_dropped_key_goes_back_to_the_elements_default(provider: Provider, emulator: Emulator) -> None:
+    found = created(provider)
     fewer = {key: value for key, value in CONFIGURATION.items() if "interval" not in key}
-    checked = door.check(STRIPE | {"configuration": fewer})
-    assert door.diff(found.id, found.outputs, checked.inputs) == "update"
-    door.update(found, checked.inputs)
+    checked = provider.check(STRIPE | {"configuration": fewer})
+    assert provider.diff(found.id, found.outputs, checked.inputs) == "update"
+    provider.update(found, checked.inputs)
     (body,) = [body for method, body in sent(emulator, f"/instances/{found.id}") if method == "PUT"]
     assert body["configuration"] == logged(fewer) | {"event.poller.refresh_interval": "15"}
     live = emulator.call("GET", f"/instances/{found.id}").json()["configuration"]
     assert live["event.poller.refresh_interval"] == "15"
 
 
-def test_a_dropped_key_without_a_default_is_cleared(door: Door, emulator: Emulator) -> None:
-    found = created(door, STRIPE | {"configuration": CONFIGURATION | {"bulk.relations": "x"}})
-    updated = door.update(found, door.check(STRIPE).inputs)
+def test_a_dropped_key_without_a_default_is_cleared(provider: Provider, emulator: Emulator) -> None:
+    found = created(provider, STRIPE | {"configuration": CONFIGURATION | {"bulk.relations": "x"}})
+    updated = provider.update(found, provider.check(STRIPE).inputs)
     (body,) = [body for method, body in sent(emulator, f"/instances/{found.id}") if method == "PUT"]
     assert body["configuration"] == logged(CONFIGURATION) | {"bulk.relations": None}
     assert emulator.call("GET", f"/instances/{found.id}").json()["configuration"]["bulk.relations"] is None
-    assert plain(refreshed(door, updated).inputs)["configuration"] == CONFIGURATION
+    assert plain(refreshed(provider, updated).inputs)["configuration"] == CONFIGURATION
 
 
-def test_a_gone_instance_is_gone_and_its_delete_a_success(door: Door, emulator: Emulator) -> None:
-    found = created(door)
+def test_a_gone_instance_is_gone_and_its_delete_a_success(provider: Provider, emulator: Emulator) -> None:
+    found = created(provider)
     assert emulator.call("DELETE", f"/instances/{found.id}").status_code == 200
-    assert door.read(found) is None
-    door.delete(found)
+    assert provider.read(found) is None
+    provider.delete(found)
 
 
-def test_an_update_of_a_gone_instance_fails_and_says_so(door: Door, emulator: Emulator) -> None:
-    found = created(door)
+def test_an_update_of_a_gone_instance_fails_and_says_so(provider: Provider, emulator: Emulator) -> None:
+    found = created(provider)
     emulator.call("DELETE", f"/instances/{found.id}")
     with pytest.raises(Refused, match=f"PUT /instances/{found.id}: 404"):
-        door.update(found, door.check(STRIPE | {"name": "Renamed"}).inputs)
+        provider.update(found, provider.check(STRIPE | {"name": "Renamed"}).inputs)
 
 
-def test_a_failed_read_does_not_pass_for_gone(door: Door, open_door: Any, account: dict[str, str]) -> None:
-    found = created(door)
-    with open_door(account | {"userSecret": "rotated"}) as stranger, pytest.raises(Refused, match="401"):
+def test_a_failed_read_does_not_pass_for_gone(provider: Provider, open_provider: Any, account: dict[str, str]) -> None:
+    found = created(provider)
+    with open_provider(account | {"userSecret": "rotated"}) as stranger, pytest.raises(Refused, match="401"):
         stranger.read(found)
 
 
-def test_a_secret_that_is_wrapped_stays_what_it_is(door: Door) -> None:
-    found = created(door)
+def test_a_secret_that_is_wrapped_stays_what_it_is(provider: Provider) -> None:
+    found = created(provider)
     token, key = found.outputs["token"], found.outputs["configuration"]["api.key"]
     assert isinstance(token, Secret)
     assert isinstance(token.value, str)

@@ -1,4 +1,4 @@
-"""No phantom drift, through every door, however often one looks.
+"""No phantom drift, through every provider, however often one looks.
 
 What a program did not write, what the platform rewrites and what it keeps for itself never shows.
 """
@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.contract.conftest import Open
-from tests.contract.door import Found
+from tests.contract.provider import Found
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
 from tests.unit import strategies
@@ -161,32 +161,34 @@ NAMES_AND_TAGS = [
 
 
 @pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(request: pytest.FixtureRequest, open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
-    with travelled(request.param, open_door, account, emulator) as way:
+def way(
+    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
+) -> Iterator[Way]:
+    with travelled(request.param, open_provider, account, emulator) as way:
         yield way
 
 
 @pytest.fixture(scope="module")
-def plain_way(open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
+def plain_way(open_provider: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
     """For what is only looked at, so that every way is as good as another."""
-    with travelled(COURSES[0], open_door, account, emulator) as way:
+    with travelled(COURSES[0], open_provider, account, emulator) as way:
         yield way
 
 
 def expect_silence(way: Way, declared: dict[str, Any], found: Found, rounds: int = ROUNDS) -> None:
     """Preview and refresh in turn: nothing changes, nothing is said, nothing is written."""
     inputs = found.inputs
-    spoken = len(way.door.announced)
+    spoken = len(way.provider.diagnostics)
     way.emulator.clear()
     for _ in range(rounds):
-        checked = way.door.check(declared, found.inputs)
+        checked = way.provider.check(declared, found.inputs)
         assert checked.failures == []
-        assert way.door.diff(found.id, found.outputs, checked.inputs) == "none"
+        assert way.provider.diff(found.id, found.outputs, checked.inputs) == "none"
         found, before = way.refresh(found), found
         assert found.outputs == before.outputs
         assert found.inputs == before.inputs == inputs
     assert way.writes() == []
-    assert [said for said in way.door.announced[spoken:] if "knows no such key" not in said.message] == []
+    assert [said for said in way.provider.diagnostics[spoken:] if "knows no such key" not in said.message] == []
 
 
 @pytest.mark.parametrize("declared", DECLARATIONS.values(), ids=DECLARATIONS)
@@ -198,9 +200,9 @@ def test_looking_again_and_again_after_a_create_shows_nothing(plain_way: Way, de
 def test_looking_again_and_again_after_an_update_shows_nothing(way: Way, declared: dict[str, Any]) -> None:
     bare = {key: value for key, value in declared["configuration"].items() if key in REQUIRED}
     found = way.create(declared | {"name": "Another", "configuration": bare})
-    inputs = way.door.check(declared, found.inputs).inputs
-    assert way.door.diff(found.id, found.outputs, inputs) == "update"
-    expect_silence(way, declared, way.door.update(found, inputs))
+    inputs = way.provider.check(declared, found.inputs).inputs
+    assert way.provider.diff(found.id, found.outputs, inputs) == "update"
+    expect_silence(way, declared, way.provider.update(found, inputs))
 
 
 @pytest.mark.parametrize(("declared", "body"), ELSEWHERE.values(), ids=ELSEWHERE)
@@ -231,10 +233,10 @@ def test_another_spelling_of_a_property_is_no_change_and_another_value_is(
 def expect_diff(way: Way, declared: dict[str, Any], changed: dict[str, Any], expected: str) -> None:
     """What a program says after it said something else; where it is a change, it is made and then is none."""
     found = way.refresh(way.create(declared))
-    inputs = way.door.check(changed, found.inputs).inputs
-    assert way.door.diff(found.id, found.outputs, inputs) == expected
+    inputs = way.provider.check(changed, found.inputs).inputs
+    assert way.provider.diff(found.id, found.outputs, inputs) == expected
     if expected == "update":
-        expect_silence(way, changed, way.door.update(found, inputs), rounds=1)
+        expect_silence(way, changed, way.provider.update(found, inputs), rounds=1)
 
 
 configurations = st.builds(
@@ -277,9 +279,9 @@ def test_any_declaration_is_what_it_is_after_create_and_after_update(way: Way) -
     def holds(first: dict[str, Any], second: dict[str, Any]) -> None:
         found = way.create(first)
         expect_silence(way, first, found, rounds=1)
-        inputs = way.door.check(second, found.inputs).inputs
-        if way.door.diff(found.id, found.outputs, inputs) == "update":
-            found = way.door.update(found, inputs)
+        inputs = way.provider.check(second, found.inputs).inputs
+        if way.provider.diff(found.id, found.outputs, inputs) == "update":
+            found = way.provider.update(found, inputs)
             expect_silence(way, second, found, rounds=1)
 
     holds()

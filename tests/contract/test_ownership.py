@@ -1,4 +1,4 @@
-"""Each door tells the core whose instance it is, in every call, and keeps what comes of it."""
+"""Each provider tells the core whose instance it is, in every call, and keeps what comes of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import Door, Found, Refused
+from tests.contract.provider import Found, Provider, Refused
 from tests.support.emulator import Emulator
 
 STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}, "tags": ["a"]}
@@ -20,11 +20,11 @@ def urn() -> str:
     return f"urn:pulumi:s{uuid.uuid4().hex[:8]}::integrations::cloudelements:index:Instance::payments"
 
 
-def created(open_door: Open, account: Mapping[str, str], urn: str) -> Found:
+def created(open_provider: Open, account: Mapping[str, str], urn: str) -> Found:
     """What a run of its own makes of the resource."""
-    with open_door(account) as door:
-        door.urn = urn
-        return door.create(door.check(STRIPE).inputs)
+    with open_provider(account) as provider:
+        provider.urn = urn
+        return provider.create(provider.check(STRIPE).inputs)
 
 
 def tags(emulator: Emulator, found: Found) -> list[str]:
@@ -33,77 +33,77 @@ def tags(emulator: Emulator, found: Found) -> list[str]:
 
 
 def test_an_instance_carries_its_owner_through_refresh_and_update(
-    open_door: Open, account: dict[str, str], emulator: Emulator, urn: str
+    open_provider: Open, account: dict[str, str], emulator: Emulator, urn: str
 ) -> None:
-    with open_door(account) as door:
-        door.urn = urn
-        found = door.create(door.check(STRIPE).inputs)
+    with open_provider(account) as provider:
+        provider.urn = urn
+        found = provider.create(provider.check(STRIPE).inputs)
         stack = urn.split(":")[2]
         own = tags(emulator, found)[1:]
         assert own[0] == f"pulumi:integrations/{stack}"
         assert found.outputs["__owner"] == f"integrations/{stack}/{own[1].removeprefix('pulumi:')}"
-        read = door.read(found)
+        read = provider.read(found)
         assert read
         assert (read.outputs["__owner"], read.outputs["tags"]) == (found.outputs["__owner"], ["a"])
-        changed = door.check(STRIPE | {"tags": ["b"]}, read.inputs)
-        updated = door.update(read, changed.inputs)
+        changed = provider.check(STRIPE | {"tags": ["b"]}, read.inputs)
+        updated = provider.update(read, changed.inputs)
         assert updated.outputs["__owner"] == found.outputs["__owner"]
         assert tags(emulator, found) == ["b", *own]
-        assert door.diff(found.id, updated.outputs, changed.inputs) == "none"
-        door.delete(updated)
+        assert provider.diff(found.id, updated.outputs, changed.inputs) == "none"
+        provider.delete(updated)
     assert emulator.call("GET", f"/instances/{found.id}").status_code == 404
 
 
 def test_the_next_run_takes_an_orphan_over_and_says_so_of_the_resource(
-    open_door: Open, account: dict[str, str], urn: str
+    open_provider: Open, account: dict[str, str], urn: str
 ) -> None:
-    orphan = created(open_door, account, urn)
-    with open_door(account) as door:
-        door.urn = urn
-        found = door.create(door.check(STRIPE).inputs)
+    orphan = created(open_provider, account, urn)
+    with open_provider(account) as provider:
+        provider.urn = urn
+        found = provider.create(provider.check(STRIPE).inputs)
         assert found.id == orphan.id
-        (told,) = door.announced
+        (told,) = provider.diagnostics
     assert (told.severity, told.urn) == ("warning", urn)
-    assert f"took over instance {orphan.id}" in told.message
+    assert f"adopted instance {orphan.id}" in told.message
 
 
 def test_a_delete_keeps_what_somebody_else_has_by_now(
-    open_door: Open, account: dict[str, str], emulator: Emulator, urn: str
+    open_provider: Open, account: dict[str, str], emulator: Emulator, urn: str
 ) -> None:
-    old = created(open_door, account, urn)
-    new = created(open_door, account, urn)
-    with open_door(account) as door:
-        door.urn = urn
-        door.delete(old)
-        assert "is kept" in door.announced[0].message
+    old = created(open_provider, account, urn)
+    new = created(open_provider, account, urn)
+    with open_provider(account) as provider:
+        provider.urn = urn
+        provider.delete(old)
+        assert "is kept" in provider.diagnostics[0].message
         assert emulator.call("GET", f"/instances/{new.id}").ok
-        door.delete(new)
+        provider.delete(new)
     assert emulator.call("GET", f"/instances/{new.id}").status_code == 404
 
 
 def test_a_renamed_resource_takes_its_tag_along(
-    open_door: Open, account: dict[str, str], emulator: Emulator, urn: str
+    open_provider: Open, account: dict[str, str], emulator: Emulator, urn: str
 ) -> None:
-    found = created(open_door, account, urn)
+    found = created(open_provider, account, urn)
     stack = tags(emulator, found)[1]
-    with open_door(account) as door:
-        door.urn = f"{urn}-renamed"
-        inputs = door.check(STRIPE, found.inputs).inputs
-        assert door.diff(found.id, found.outputs, inputs) == "update"
-        renamed = door.update(found, inputs)
+    with open_provider(account) as provider:
+        provider.urn = f"{urn}-renamed"
+        inputs = provider.check(STRIPE, found.inputs).inputs
+        assert provider.diff(found.id, found.outputs, inputs) == "update"
+        renamed = provider.update(found, inputs)
         assert renamed.id == found.id
         assert tags(emulator, found)[:2] == ["a", stack]
         assert tags(emulator, found)[2].startswith("pulumi:payments-renamed#")
-        assert door.diff(found.id, renamed.outputs, inputs) == "none"
+        assert provider.diff(found.id, renamed.outputs, inputs) == "none"
 
 
-def test_a_tag_that_looks_like_an_owners_is_refused(door: Door) -> None:
-    (failure,) = door.check(STRIPE | {"tags": ["pulumi:mine"]}).failures
+def test_a_tag_that_looks_like_an_owners_is_refused(provider: Provider) -> None:
+    (failure,) = provider.check(STRIPE | {"tags": ["pulumi:mine"]}).failures
     assert failure == ("", "tags: must not begin with pulumi:, which tells who manages an instance")
 
 
-def test_two_candidates_are_an_error_of_one_line(open_door: Open, account: dict[str, str], urn: str) -> None:
+def test_two_candidates_are_an_error_of_one_line(open_provider: Open, account: dict[str, str], urn: str) -> None:
     for _ in range(2):
-        created(open_door, account | {"orphans": "ignore"}, urn)
+        created(open_provider, account | {"orphans": "ignore"}, urn)
     with pytest.raises(Refused, match="carry the ownership tag of this resource"):
-        created(open_door, account, urn)
+        created(open_provider, account, urn)

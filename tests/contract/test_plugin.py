@@ -12,7 +12,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from tests.contract.native import NativeDoor, served
+from tests.contract.native import NativeProvider, served
 from tests.support.engine import listening
 from tests.support.project import CHECKOUT, Outcome, run
 
@@ -83,7 +83,7 @@ def test_the_plugin_takes_what_an_engine_passes_and_finds_the_engine_behind_it()
     flags = ("--logtostderr", "-v=9", "--tracing", "127.0.0.1:1")
     nowhere = {"userSecret": "u", "organizationSecret": "o", "baseUrl": "http://127.0.0.1:1", "maxRetries": "0"}
     with listening() as engine, served(engine.address, *PROGRAMS["module"], *flags) as channel:
-        door = NativeDoor(channel, nowhere, engine.announcements)
-        door.urn = "urn:pulumi:test::test::cloudelements:index:Instance::payments"
-        door.check({"element": "stripe"})
-    assert ["checked less" in announcement.message for announcement in engine.announcements] == [True]
+        provider = NativeProvider(channel, nowhere, engine.diagnostics)
+        provider.urn = "urn:pulumi:test::test::cloudelements:index:Instance::payments"
+        provider.check({"element": "stripe"})
+    assert ["checked less" in diagnostic.message for diagnostic in engine.diagnostics] == [True]

@@ -1,4 +1,4 @@
-"""What is secret stays secret through every door: marked in every answer, and repeated in no message."""
+"""What is secret stays secret through every provider: marked in every answer, and repeated in no message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import Door, Found, Refused, in_clear, plain, secrets
+from tests.contract.provider import Found, Provider, Refused, in_clear, plain, secrets
 from tests.support.canary import canary, header_canary, leaks
 from tests.support.emulator import Emulator
 from tests.support.server import Answer, Request, ScriptedServer, answer, refusal
@@ -27,9 +27,9 @@ def polling(value: Any) -> dict[str, Any]:
     return STRIPE | {"configuration": {"api.key": "sk_live_5e1f", "event.poller.configuration": value}}
 
 
-def refreshed(door: Door, found: Found) -> Found:
+def refreshed(provider: Provider, found: Found) -> Found:
     """The instance, which must be there, as a read finds it."""
-    read = door.read(found)
+    read = provider.read(found)
     assert read is not None
     return read
 
@@ -46,57 +46,59 @@ def refreshed(door: Door, found: Found) -> Found:
     ],
     ids=str,
 )
-def test_an_object_that_holds_a_secret_is_a_secret(door: Door, value: Any) -> None:
-    checked = door.check(polling(value))
-    found = door.create(checked.inputs)
-    read = refreshed(door, found)
-    updated = door.update(found, door.check(polling(value) | {"name": "Renamed"}).inputs)
+def test_an_object_that_holds_a_secret_is_a_secret(provider: Provider, value: Any) -> None:
+    checked = provider.check(polling(value))
+    found = provider.create(checked.inputs)
+    read = refreshed(provider, found)
+    updated = provider.update(found, provider.check(polling(value) | {"name": "Renamed"}).inputs)
     for answered in (checked.inputs, found.outputs, read.outputs, read.inputs, updated.outputs):
         assert in_clear(answered, POLLER) == []
 
 
-def test_an_object_without_a_secret_is_none(door: Door) -> None:
-    found = door.create(door.check(polling({"events": {"url": "/a"}})).inputs)
+def test_an_object_without_a_secret_is_none(provider: Provider) -> None:
+    found = provider.create(provider.check(polling({"events": {"url": "/a"}})).inputs)
     assert in_clear(found.outputs, POLLER) == ["/a"]
 
 
 @pytest.mark.parametrize("value", [{"auth": {"password": "nested-5e1f"}}, [{"token": "nested-5e1f"}]], ids=str)
-def test_a_secret_that_a_refresh_meets_for_the_first_time_is_one(door: Door, emulator: Emulator, value: Any) -> None:
-    found = door.create(door.check(polling({"events": {"url": "/a"}})).inputs)
+def test_a_secret_that_a_refresh_meets_for_the_first_time_is_one(
+    provider: Provider, emulator: Emulator, value: Any
+) -> None:
+    found = provider.create(provider.check(polling({"events": {"url": "/a"}})).inputs)
     change = {"configuration": {"event.poller.configuration": value}}
     assert emulator.call("PATCH", f"/instances/{found.id}", json=change).status_code == 200
-    read = refreshed(door, found)
+    read = refreshed(provider, found)
     assert "nested-5e1f" in json.dumps(plain(read.inputs)["configuration"])
     assert in_clear(read.inputs, POLLER) == []
     assert in_clear(read.outputs, POLLER) == []
 
 
-def test_the_text_of_an_object_that_holds_a_secret_is_a_secret(door: Door) -> None:
-    found = door.create(door.check(polling('{"auth": {"password": "nested-5e1f"}}')).inputs)
+def test_the_text_of_an_object_that_holds_a_secret_is_a_secret(provider: Provider) -> None:
+    found = provider.create(provider.check(polling('{"auth": {"password": "nested-5e1f"}}')).inputs)
     assert POLLER in secrets(found.inputs)
     assert POLLER in secrets(found.outputs)
 
 
-def test_a_token_that_a_state_has_not_got_is_found_as_a_secret(door: Door) -> None:
-    found = door.create(door.check(STRIPE).inputs)
+def test_a_token_that_a_state_has_not_got_is_found_as_a_secret(provider: Provider) -> None:
+    found = provider.create(provider.check(STRIPE).inputs)
     found.outputs.pop("token")
-    assert "/token" in secrets(refreshed(door, found).outputs)
+    assert "/token" in secrets(refreshed(provider, found).outputs)
 
 
-def test_provider_data_is_a_secret_input_and_no_output(door: Door) -> None:
+def test_provider_data_is_a_secret_input_and_no_output(provider: Provider) -> None:
     configuration = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://example.com"}
     code = f"code-{uuid.uuid4()}"  # each works once
     declared = {"element": "sfdc", "name": "CRM", "configuration": configuration, "providerData": {"code": code}}
-    checked = door.check(declared)
+    checked = provider.check(declared)
     assert in_clear(checked.inputs, "/providerData") == []
-    found = door.create(checked.inputs)
-    read = refreshed(door, found)
+    found = provider.create(checked.inputs)
+    read = refreshed(provider, found)
     for answered in (found.outputs, read.outputs, read.inputs):
         assert code not in str(plain(answered))
 
 
 def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
-    open_door: Open, account: dict[str, str]
+    open_provider: Open, account: dict[str, str]
 ) -> None:
     pin, element = {"key": "pin", "type": "PASSWORD"}, {"id": 7, "key": "vault", "hub": "general"}
     live = {"id": 1, "name": "Vault", "token": "t", "element": element, "configuration": {"pin": "73519", "size": "5"}}
@@ -105,10 +107,10 @@ def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
         return answer(element | {"configuration": [pin]} if "/elements/vault" in request.path else live)
 
     declared = {"element": "vault", "name": "Vault", "configuration": {"pin": "73519", "size": 5}}
-    with ScriptedServer(beyond=play) as server, open_door(account | {"baseUrl": server.base_url}) as door:
-        found = door.create(door.check(declared).inputs)
-        read = refreshed(door, found)
-        updated = door.update(found, door.check(declared | {"name": "Renamed"}).inputs)
+    with ScriptedServer(beyond=play) as server, open_provider(account | {"baseUrl": server.base_url}) as provider:
+        found = provider.create(provider.check(declared).inputs)
+        read = refreshed(provider, found)
+        updated = provider.update(found, provider.check(declared | {"name": "Renamed"}).inputs)
     for answered in (found.inputs, found.outputs, read.outputs, read.inputs, updated.outputs):
         assert secrets(answered) - {"/token"} == {"/configuration/pin"}
 
@@ -116,19 +118,19 @@ def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
 # Named, but not shown
 
 
-def test_a_rotated_password_is_one_put_and_in_no_message(door: Door, emulator: Emulator) -> None:
+def test_a_rotated_password_is_one_put_and_in_no_message(provider: Provider, emulator: Emulator) -> None:
     declared = {"element": "jira", "name": "Support", "configuration": JIRA}
-    found = door.create(door.check(declared).inputs)
-    rotated = door.check(declared | {"configuration": JIRA | {"password": "new-77aa"}}, found.inputs)
-    before = len(door.announced)
-    assert door.diff(found.id, found.outputs, rotated.inputs) == "update"
-    assert not [message for message in door.announced[before:] if "new-77aa" in message.message]
+    found = provider.create(provider.check(declared).inputs)
+    rotated = provider.check(declared | {"configuration": JIRA | {"password": "new-77aa"}}, found.inputs)
+    before = len(provider.diagnostics)
+    assert provider.diff(found.id, found.outputs, rotated.inputs) == "update"
+    assert not [message for message in provider.diagnostics[before:] if "new-77aa" in message.message]
 
     emulator.clear()
-    updated = door.update(found, rotated.inputs)
+    updated = provider.update(found, rotated.inputs)
     writes = [(entry["method"], entry["path"]) for entry in emulator.requests() if entry["method"] != "GET"]
     assert writes == [("PUT", f"/elements/api-v2/instances/{found.id}")]
-    assert door.diff(found.id, updated.outputs, rotated.inputs) == "none"
+    assert provider.diff(found.id, updated.outputs, rotated.inputs) == "none"
 
 
 # Repeated in no message, whatever the platform says
@@ -189,34 +191,34 @@ def echo() -> Echo:
 
 
 @pytest.fixture(scope="module")
-def parrot(open_door: Open, account: dict[str, str], echo: Echo) -> Iterator[Door]:
-    """A door to the platform that repeats what it is told."""
+def parrot(open_provider: Open, account: dict[str, str], echo: Echo) -> Iterator[Provider]:
+    """A provider to the platform that repeats what it is told."""
     with (
         ScriptedServer(beyond=echo.play) as server,
-        open_door(account | CREDENTIALS | {"baseUrl": server.base_url}) as door,
+        open_provider(account | CREDENTIALS | {"baseUrl": server.base_url}) as provider,
     ):
-        yield door
+        yield provider
 
 
-def said(door: Door, element: str) -> list[str]:
+def said(provider: Provider, element: str) -> list[str]:
     """All that a user may see of calls that fail, whatever they are."""
     declared = {"element": element, **DECLARED, "enabled": True, "externalAuthentication": "none"}
     outputs = {name: value for name, value in declared.items() if name != "providerData"} | {"token": TOKEN}
     found = Found("1", outputs, declared)
     calls: list[Callable[[], Any]] = [
-        lambda: door.create(declared),
-        lambda: door.create(declared | {"adopt": "2"}),
-        lambda: door.create(declared | {"enabled": False}),
-        lambda: door.read(found),
-        lambda: door.update(found, declared | NEW),
-        lambda: door.update(found, declared | {"enabled": False}),
-        lambda: door.update(found, declared | {"providerDataVersion": 2}),
-        lambda: door.delete(found),
+        lambda: provider.create(declared),
+        lambda: provider.create(declared | {"adopt": "2"}),
+        lambda: provider.create(declared | {"enabled": False}),
+        lambda: provider.read(found),
+        lambda: provider.update(found, declared | NEW),
+        lambda: provider.update(found, declared | {"enabled": False}),
+        lambda: provider.update(found, declared | {"providerDataVersion": 2}),
+        lambda: provider.delete(found),
     ]
-    before = len(door.announced)
-    checked = door.check(declared)
-    door.diff("1", outputs, declared | NEW)
-    texts = [message.message for message in door.announced[before:]] + [reason for _, reason in checked.failures]
+    before = len(provider.diagnostics)
+    checked = provider.check(declared)
+    provider.diff("1", outputs, declared | NEW)
+    texts = [message.message for message in provider.diagnostics[before:]] + [reason for _, reason in checked.failures]
     for call in calls:
         try:
             call()
@@ -227,7 +229,7 @@ def said(door: Door, element: str) -> list[str]:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_no_message_repeats_a_secret_in_whatever_form_the_platform_echoes_it(
-    parrot: Door, echo: Echo, form: str
+    parrot: Provider, echo: Echo, form: str
 ) -> None:
     echo.form, echo.page, echo.status = FORMS[form], False, 400
     assert [(text, found) for text in said(parrot, form) if (found := leaks(text, CANARIES))] == []
@@ -236,13 +238,13 @@ def test_no_message_repeats_a_secret_in_whatever_form_the_platform_echoes_it(
 @pytest.mark.parametrize("page", [False, True], ids=["JSON", "page"])
 @pytest.mark.parametrize("status", [200, 401, 403, 404, 409, 429, 500, 503])
 def test_no_message_repeats_a_secret_whatever_the_platform_answers(
-    parrot: Door, echo: Echo, status: int, page: bool
+    parrot: Provider, echo: Echo, status: int, page: bool
 ) -> None:
     echo.form, echo.page, echo.status = str, page, status
     assert [(text, found) for text in said(parrot, f"{status} {page}") if (found := leaks(text, CANARIES))] == []
 
 
-def test_what_is_hidden_was_there_to_be_repeated(parrot: Door, echo: Echo) -> None:
+def test_what_is_hidden_was_there_to_be_repeated(parrot: Provider, echo: Echo) -> None:
     echo.form, echo.page, echo.status = str, False, 400
     texts = [text for text in said(parrot, "visible") if ": 400 " in text]
     assert len(texts) == 9

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import Door, Found, Refused
+from tests.contract.provider import Found, Provider, Refused
 from tests.support.canary import canary, header_canary, leaks
 
 USER_SECRET = header_canary("user")
@@ -41,13 +41,13 @@ for name in ("check", "diff", "create", "read", "update", "delete"):
 """
 """Python runs it as each process begins: every operation has a fault that carries what it was handed."""
 
-CALLS: dict[str, Callable[[Door], Any]] = {
-    "check": lambda door: door.check(DECLARED),
-    "diff": lambda door: door.diff("1", FOUND.outputs, DECLARED),
-    "create": lambda door: door.create(DECLARED),
-    "read": lambda door: door.read(FOUND),
-    "update": lambda door: door.update(FOUND, DECLARED),
-    "delete": lambda door: door.delete(FOUND),
+CALLS: dict[str, Callable[[Provider], Any]] = {
+    "check": lambda provider: provider.check(DECLARED),
+    "diff": lambda provider: provider.diff("1", FOUND.outputs, DECLARED),
+    "create": lambda provider: provider.create(DECLARED),
+    "read": lambda provider: provider.read(FOUND),
+    "update": lambda provider: provider.update(FOUND, DECLARED),
+    "delete": lambda provider: provider.delete(FOUND),
 }
 
 
@@ -58,16 +58,16 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def faulty(open_door: Open, account: dict[str, str], log: Path) -> Iterator[Door]:
+def faulty(open_provider: Open, account: dict[str, str], log: Path) -> Iterator[Provider]:
     """Every provider in turn, with the fault."""
     (log.parent / "sitecustomize.py").write_text(SITE, encoding="utf-8")
     variables = {"PYTHONPATH": str(log.parent), "CLOUDELEMENTS_LOG": str(log)}
-    with open_door(account | {"userSecret": USER_SECRET}, variables) as door:
-        yield door
+    with open_provider(account | {"userSecret": USER_SECRET}, variables) as provider:
+        yield provider
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_an_unforeseen_error_is_one_line_without_its_text(faulty: Door, call: str) -> None:
+def test_an_unforeseen_error_is_one_line_without_its_text(faulty: Provider, call: str) -> None:
     with pytest.raises(Refused) as caught:
         CALLS[call](faulty)
     line = str(caught.value).removeprefix("Exception calling application: ")
@@ -80,7 +80,7 @@ def test_an_unforeseen_error_is_one_line_without_its_text(faulty: Door, call: st
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_the_log_has_its_whole_traceback_and_no_value(faulty: Door, log: Path, call: str) -> None:
+def test_the_log_has_its_whole_traceback_and_no_value(faulty: Provider, log: Path, call: str) -> None:
     before = len(log.read_text(encoding="utf-8")) if log.exists() else 0
     with pytest.raises(Refused):
         CALLS[call](faulty)

@@ -1,4 +1,4 @@
-"""How a change travels, through every door: by PUT all that is declared, by PATCH what changed.
+"""How a change travels, through every provider: by PUT all that is declared, by PATCH what changed.
 
 An OAuth instance is always patched. `provider_data` is written and never read.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import UNKNOWN, Found, Refused, in_clear, plain
+from tests.contract.provider import UNKNOWN, Found, Refused, in_clear, plain
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
 
@@ -35,8 +35,10 @@ codes = itertools.count()
 
 
 @pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(request: pytest.FixtureRequest, open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
-    with travelled(request.param, open_door, account, emulator) as way:
+def way(
+    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
+) -> Iterator[Way]:
+    with travelled(request.param, open_provider, account, emulator) as way:
         yield way
 
 
@@ -47,12 +49,12 @@ def code(**more: Any) -> dict[str, Any]:
 
 def updated(way: Way, found: Found, changed: dict[str, Any]) -> Found:
     """The instance after its program says something else, which is a change until it is made and none after that."""
-    inputs = way.door.check(changed, found.inputs)
+    inputs = way.provider.check(changed, found.inputs)
     assert inputs.failures == []
     way.emulator.clear()
-    assert way.door.diff(found.id, found.outputs, inputs.inputs) == "update"
-    found = way.door.update(found, inputs.inputs)
-    assert way.door.diff(found.id, found.outputs, inputs.inputs) == "none"
+    assert way.provider.diff(found.id, found.outputs, inputs.inputs) == "update"
+    found = way.provider.update(found, inputs.inputs)
+    assert way.provider.diff(found.id, found.outputs, inputs.inputs) == "none"
     return found
 
 
@@ -158,9 +160,9 @@ def test_an_element_with_a_choice_is_patched_where_the_chosen_one_exchanges_a_co
 
 
 @pytest.mark.parametrize("method", ["POST", "put it", ""])
-def test_another_update_method_is_refused_or_empty(open_door: Open, account: dict[str, str], method: str) -> None:
-    with open_door(account | {"updateMethod": method}) as door:
-        reasons = [reason for _, reason in door.check(STRIPE).failures]
+def test_another_update_method_is_refused_or_empty(open_provider: Open, account: dict[str, str], method: str) -> None:
+    with open_provider(account | {"updateMethod": method}) as provider:
+        reasons = [reason for _, reason in provider.check(STRIPE).failures]
     if method:
         (reason,) = reasons
         assert "cloudelements:updateMethod" in reason
@@ -172,12 +174,12 @@ def test_another_update_method_is_refused_or_empty(open_door: Open, account: dic
 def test_provider_data_is_sent_once_and_kept_nowhere(way: Way) -> None:
     provider_data = code(more={"deep": ["canary-41c7"]})
     declared = SALESFORCE | {"providerData": provider_data}
-    checked = way.door.check(declared)
+    checked = way.provider.check(declared)
     assert checked.failures == []
     assert in_clear(checked.inputs, "/providerData") == []
     assert plain(checked.inputs)["providerData"] == provider_data
     way.emulator.clear()
-    made = way.door.create(checked.inputs)
+    made = way.provider.create(checked.inputs)
     ((call, body),) = way.writes()
     assert call == "POST /instances"
     assert body["providerData"].keys() == provider_data.keys()
@@ -190,10 +192,10 @@ def test_provider_data_is_sent_once_and_kept_nowhere(way: Way) -> None:
 @pytest.mark.parametrize("later", [{"code": "another"}, {"code": UNKNOWN}, UNKNOWN], ids=str)
 def test_other_provider_data_is_no_change(way: Way, later: Any) -> None:
     made = way.create(SALESFORCE | {"providerData": code()})
-    checked = way.door.check(SALESFORCE | {"providerData": later}, made.inputs)
+    checked = way.provider.check(SALESFORCE | {"providerData": later}, made.inputs)
     assert checked.failures == []
-    assert way.door.diff(made.id, made.outputs, checked.inputs) == "none"
-    assert way.door.diff(made.id, way.refresh(made).outputs, checked.inputs) == "none"
+    assert way.provider.diff(made.id, made.outputs, checked.inputs) == "none"
+    assert way.provider.diff(made.id, way.refresh(made).outputs, checked.inputs) == "none"
 
 
 @pytest.mark.parametrize(("old", "new"), [(1, 2), (None, 1), ("a", "b"), ({"on": "monday"}, {"on": "friday"})], ids=str)
@@ -201,7 +203,7 @@ def test_a_new_version_sends_provider_data_again_and_nothing_else(way: Way, old:
     versioned = {} if old is None else {"providerDataVersion": old}
     made = way.create(SALESFORCE | {"providerData": code()} | versioned)
     before = way.live(made.id)
-    assert way.door.diff(made.id, way.refresh(made).outputs, made.inputs) == "none"
+    assert way.provider.diff(made.id, way.refresh(made).outputs, made.inputs) == "none"
     found = updated(way, made, SALESFORCE | {"providerData": code(), "providerDataVersion": new})
     assert way.writes() == [(f"PUT /instances/{made.id}?reAuthenticate=true", {"providerData": {"code": "********"}})]
     assert plain(found.outputs)["providerDataVersion"] == new
@@ -229,22 +231,22 @@ def test_a_new_version_beside_another_change_is_both_requests(way: Way) -> None:
 def test_the_same_version_in_another_spelling_is_no_change(way: Way) -> None:
     made = way.create(SALESFORCE | {"providerData": code(), "providerDataVersion": 1})
     for version in (1, 1.0):
-        checked = way.door.check(SALESFORCE | {"providerData": code(), "providerDataVersion": version}, made.inputs)
-        assert way.door.diff(made.id, made.outputs, checked.inputs) == "none"
+        checked = way.provider.check(SALESFORCE | {"providerData": code(), "providerDataVersion": version}, made.inputs)
+        assert way.provider.diff(made.id, made.outputs, checked.inputs) == "none"
 
 
 def test_a_used_code_is_refused_without_being_repeated(way: Way) -> None:
     used = {"code": "canary-code-8d21"}
-    inputs = way.door.check(SALESFORCE | {"providerData": used | {"of": str(way.course)}}).inputs
+    inputs = way.provider.check(SALESFORCE | {"providerData": used | {"of": str(way.course)}}).inputs
     made = way.create(SALESFORCE | {"providerData": code(), "providerDataVersion": 1})
-    again = way.door.check(SALESFORCE | {"providerData": used, "providerDataVersion": 2}).inputs
+    again = way.provider.check(SALESFORCE | {"providerData": used, "providerDataVersion": 2}).inputs
     way.emulator.call("POST", "/instances", json=SALESFORCE | {"element": {"key": "sfdc"}, "providerData": used})
     attempts: list[Callable[[], Found]] = [
-        partial(way.door.create, inputs),
-        partial(way.door.update, made, again),
+        partial(way.provider.create, inputs),
+        partial(way.provider.update, made, again),
     ]
     for attempt in attempts:
         with pytest.raises(Refused, match="400") as caught:
             attempt()
         assert used["code"] not in str(caught.value)
-    assert way.door.diff(made.id, way.refresh(made).outputs, again) == "update"
+    assert way.provider.diff(made.id, way.refresh(made).outputs, again) == "update"

@@ -1,4 +1,4 @@
-"""What a preview says of a declaration, by its element's own definitions: through every door, and without a POST."""
+"""What a preview says of a declaration by its element's definitions, through every provider and without a POST."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import UNKNOWN, Door, Secret
+from tests.contract.provider import UNKNOWN, Provider, Secret
 from tests.support.emulator import Emulator
 from tests.support.server import Answer, Request, ScriptedServer, answer, html, refusal
 
@@ -41,14 +41,14 @@ def catalog() -> Catalog:
 
 
 @pytest.fixture(scope="module")
-def judge(open_door: Open, account: dict[str, str], catalog: Catalog) -> Iterator[Door]:
-    """A door to the platform that plays the catalog."""
+def judge(open_provider: Open, account: dict[str, str], catalog: Catalog) -> Iterator[Provider]:
+    """A provider to the platform that plays the catalog."""
 
     def play(request: Request) -> Answer:
         return catalog.get(unquote(request.path.rpartition("/")[2]), refusal(404, "No such element"))
 
-    with ScriptedServer(beyond=play) as server, open_door(account | {"baseUrl": server.base_url}) as door:
-        yield door
+    with ScriptedServer(beyond=play) as server, open_provider(account | {"baseUrl": server.base_url}) as provider:
+        yield provider
 
 
 @pytest.fixture
@@ -67,20 +67,20 @@ def declaration(element: str, configuration: Any = None, **more: Any) -> dict[st
     return {"element": element, "name": "Test", "configuration": configuration or {}, **more}
 
 
-def reasons(door: Door, declared: dict[str, Any]) -> list[str]:
+def reasons(provider: Provider, declared: dict[str, Any]) -> list[str]:
     """Why check refuses a declaration, in the order of their paths; a failure names no property."""
-    failures = door.check(declared).failures
+    failures = provider.check(declared).failures
     assert {name for name, _ in failures} <= {""}
     return sorted(reason for _, reason in failures)
 
 
-def warnings(door: Door, declared: dict[str, Any]) -> list[str]:
+def warnings(provider: Provider, declared: dict[str, Any]) -> list[str]:
     """What check warns of in a declaration that it accepts."""
-    before = len(door.announced)
-    assert reasons(door, declared) == []
-    added = door.announced[before:]
-    assert {announcement.severity for announcement in added} <= {"warning"}
-    return [announcement.message for announcement in added]
+    before = len(provider.diagnostics)
+    assert reasons(provider, declared) == []
+    added = provider.diagnostics[before:]
+    assert {diagnostic.severity for diagnostic in added} <= {"warning"}
+    return [diagnostic.message for diagnostic in added]
 
 
 def fetches(emulator: Emulator, element: str) -> int:
@@ -106,13 +106,13 @@ def fetches(emulator: Emulator, element: str) -> int:
     ids=str,
 )
 def test_an_entry_is_demanded_by_the_rules_of_its_definition(
-    judge: Door, catalog: Catalog, element: str, change: dict[str, Any], missing: list[str]
+    judge: Provider, catalog: Catalog, element: str, change: dict[str, Any], missing: list[str]
 ) -> None:
     defined(catalog, element, REQUIRED | change, CHOICE | {"defaultValue": "basic"})
     assert reasons(judge, declaration(element)) == [reason + element for reason in missing]
 
 
-def test_an_entry_of_an_older_answer_is_demanded_as_well(judge: Door, catalog: Catalog, element: str) -> None:
+def test_an_entry_of_an_older_answer_is_demanded_as_well(judge: Provider, catalog: Catalog, element: str) -> None:
     older = {"key": "needed", "mandatory": True, "configDataType": "TEXTFIELD_128", "active": True, "internal": False}
     defined(catalog, element, older)
     assert reasons(judge, declaration(element)) == [MISSING[0] + element]
@@ -124,7 +124,7 @@ def test_an_entry_of_an_older_answer_is_demanded_as_well(judge: Door, catalog: C
     ids=["the default", "another", "none", "unknown"],
 )
 def test_the_chosen_authentication_type_decides_which_group_is_demanded(
-    judge: Door, catalog: Catalog, element: str, chosen: str | None, demanded: str | None
+    judge: Provider, catalog: Catalog, element: str, chosen: str | None, demanded: str | None
 ) -> None:
     username, api = (
         REQUIRED | {"key": "username", "groupName": "basic"},
@@ -137,24 +137,24 @@ def test_the_chosen_authentication_type_decides_which_group_is_demanded(
 
 
 @pytest.mark.parametrize("given", ["eu", 5, False, {"a": 1}, UNKNOWN], ids=str)
-def test_a_value_counts_as_given_whatever_it_is(judge: Door, catalog: Catalog, element: str, given: Any) -> None:
+def test_a_value_counts_as_given_whatever_it_is(judge: Provider, catalog: Catalog, element: str, given: Any) -> None:
     defined(catalog, element, REQUIRED)
     assert warnings(judge, declaration(element, {"needed": given})) == []
 
 
-def test_null_is_not_given(judge: Door, catalog: Catalog, element: str) -> None:
+def test_null_is_not_given(judge: Provider, catalog: Catalog, element: str) -> None:
     defined(catalog, element, REQUIRED)
     assert reasons(judge, declaration(element, {"needed": None})) == [MISSING[0] + element]
 
 
-def test_an_unknown_configuration_is_passed_over(judge: Door, catalog: Catalog, element: str) -> None:
+def test_an_unknown_configuration_is_passed_over(judge: Provider, catalog: Catalog, element: str) -> None:
     defined(catalog, element, REQUIRED)
     assert warnings(judge, declaration(element, UNKNOWN)) == []
 
 
-def test_all_that_is_missing_is_named_at_once_and_beside_other_failures(door: Door) -> None:
+def test_all_that_is_missing_is_named_at_once_and_beside_other_failures(provider: Provider) -> None:
     declared = declaration("jira", {"event.notification.enabled": "maybe"})
-    assert reasons(door, declared) == [
+    assert reasons(provider, declared) == [
         'configuration["base.url"]: is required by jira',
         'configuration["event.notification.enabled"]: must be true or false',
         'configuration["password"]: is required by jira',
@@ -162,13 +162,13 @@ def test_all_that_is_missing_is_named_at_once_and_beside_other_failures(door: Do
     ]
 
 
-def test_a_path_quotes_an_unusual_key(judge: Door, catalog: Catalog, element: str) -> None:
+def test_a_path_quotes_an_unusual_key(judge: Provider, catalog: Catalog, element: str) -> None:
     defined(catalog, element, REQUIRED | {"key": 'größe "x"'})
     assert reasons(judge, declaration(element)) == [f'configuration["größe \\"x\\""]: is required by {element}']
 
 
-def test_an_unknown_element_is_a_failure_of_its_own(door: Door) -> None:
-    assert reasons(door, declaration("strpie")) == ["element: the platform knows no element strpie"]
+def test_an_unknown_element_is_a_failure_of_its_own(provider: Provider) -> None:
+    assert reasons(provider, declaration("strpie")) == ["element: the platform knows no element strpie"]
 
 
 # OAuth
@@ -193,20 +193,20 @@ REFRESH = OAUTH | {"oauth.user.refresh_token": "r"}
     ],
 )
 def test_oauth_wants_a_code_or_a_refresh_token(
-    door: Door, configuration: dict[str, Any], more: dict[str, Any], paths: list[str]
+    provider: Provider, configuration: dict[str, Any], more: dict[str, Any], paths: list[str]
 ) -> None:
-    found = reasons(door, declaration("sfdc", configuration, **more))
+    found = reasons(provider, declaration("sfdc", configuration, **more))
     assert [reason.partition(": ")[0] for reason in found] == paths
 
 
-def test_an_instance_that_has_had_its_code_can_lose_it_from_the_program(door: Door) -> None:
-    checked = door.check(declaration("sfdc", OAUTH, providerData={"code": "c"}))
-    assert door.check(declaration("sfdc", OAUTH), checked.inputs).failures == []
+def test_an_instance_that_has_had_its_code_can_lose_it_from_the_program(provider: Provider) -> None:
+    checked = provider.check(declaration("sfdc", OAUTH, providerData={"code": "c"}))
+    assert provider.check(declaration("sfdc", OAUTH), checked.inputs).failures == []
 
 
 @pytest.mark.parametrize(("chosen", "accepted"), [("oauth2", False), ("apiKey", True), (UNKNOWN, True)])
 def test_an_element_with_a_choice_wants_a_code_for_oauth_alone(
-    judge: Door, catalog: Catalog, element: str, chosen: str, accepted: bool
+    judge: Provider, catalog: Catalog, element: str, chosen: str, accepted: bool
 ) -> None:
     defined(catalog, element, CHOICE, authentication="oauth2")
     found = reasons(judge, declaration(element, {"authentication.type": chosen}))
@@ -216,20 +216,22 @@ def test_an_element_with_a_choice_wants_a_code_for_oauth_alone(
 # Keys that the element does not know
 
 
-def test_an_unknown_key_warns_and_suggests_the_nearest(door: Door) -> None:
+def test_an_unknown_key_warns_and_suggests_the_nearest(provider: Provider) -> None:
     configuration = {"api.key": "k", "apikey": "canary-5f1d"}
-    assert warnings(door, declaration("stripe", configuration)) == [
+    assert warnings(provider, declaration("stripe", configuration)) == [
         'configuration["apikey"]: stripe knows no such key; did you mean api.key?'
     ]
 
 
-def test_an_unknown_key_that_is_near_to_nothing_warns_without_a_suggestion(door: Door) -> None:
-    (warning,) = warnings(door, declaration("stripe", {"api.key": "k", "zzz": UNKNOWN}))
+def test_an_unknown_key_that_is_near_to_nothing_warns_without_a_suggestion(provider: Provider) -> None:
+    (warning,) = warnings(provider, declaration("stripe", {"api.key": "k", "zzz": UNKNOWN}))
     assert warning.startswith('configuration["zzz"]: stripe knows no such key')
     assert "did you mean" not in warning
 
 
-def test_a_key_that_all_elements_share_is_known_to_every_element(judge: Door, catalog: Catalog, element: str) -> None:
+def test_a_key_that_all_elements_share_is_known_to_every_element(
+    judge: Provider, catalog: Catalog, element: str
+) -> None:
     defined(catalog, element)
     shared = {"event.notification.enabled": True, "event.vendor.type": "polling", "filter.response.nulls": False}
     assert warnings(judge, declaration(element, shared)) == []
@@ -239,21 +241,21 @@ def test_a_key_that_all_elements_share_is_known_to_every_element(judge: Door, ca
 
 
 def test_definitions_are_asked_for_once_per_element_and_process(
-    open_door: Open, account: dict[str, str], emulator: Emulator
+    open_provider: Open, account: dict[str, str], emulator: Emulator
 ) -> None:
     before = {element: fetches(emulator, element) for element in ("stripe", "closeio")}
     stripe, closeio = (
         declaration("stripe", {"api.key": "k"}),
         declaration("closeio", {"username": "u", "password": "p"}),
     )
-    with open_door(account) as door:
+    with open_provider(account) as provider:
         for _ in range(3):
-            reasons(door, stripe)
-            reasons(door, closeio)
-        found = door.create(door.check(stripe).inputs)
-        assert door.read(found) is not None
-        door.update(found, door.check(stripe | {"configuration": {"api.key": "l"}}).inputs)
-        door.delete(found)
+            reasons(provider, stripe)
+            reasons(provider, closeio)
+        found = provider.create(provider.check(stripe).inputs)
+        assert provider.read(found) is not None
+        provider.update(found, provider.check(stripe | {"configuration": {"api.key": "l"}}).inputs)
+        provider.delete(found)
     assert {element: fetches(emulator, element) - count for element, count in before.items()} == {
         "stripe": 1,
         "closeio": 1,
@@ -261,13 +263,13 @@ def test_definitions_are_asked_for_once_per_element_and_process(
 
 
 def test_definitions_are_asked_for_once_by_many_at_the_same_time(
-    open_door: Open, account: dict[str, str], emulator: Emulator
+    open_provider: Open, account: dict[str, str], emulator: Emulator
 ) -> None:
     before = fetches(emulator, "stripe")
     emulator.settings(latency=0.3)  # so that the others come while the first one waits
     try:
-        with open_door(account) as door, ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(lambda _: reasons(door, declaration("stripe")), range(4)))
+        with open_provider(account) as provider, ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: reasons(provider, declaration("stripe")), range(4)))
     finally:
         emulator.settings(latency=0)
     assert found == [['configuration["api.key"]: is required by stripe']] * 4
@@ -289,7 +291,7 @@ def test_definitions_are_asked_for_once_by_many_at_the_same_time(
     ids=["foreign 404", "page", "401", "403", "500", "list", "no entries", "no entry"],
 )
 def test_an_answer_that_defines_nothing_refuses_nothing_and_is_said(
-    judge: Door, catalog: Catalog, element: str, unusable: Answer
+    judge: Provider, catalog: Catalog, element: str, unusable: Answer
 ) -> None:
     catalog[element] = unusable
     (warning,) = warnings(judge, declaration(element, {"a": 1}))
@@ -307,18 +309,18 @@ def test_an_answer_that_defines_nothing_refuses_nothing_and_is_said(
     ids=["unreachable", "no credentials", "wrong credentials"],
 )
 def test_without_a_platform_a_check_goes_on_and_says_that_it_checked_less(
-    open_door: Open, account: dict[str, str], config: dict[str, str]
+    open_provider: Open, account: dict[str, str], config: dict[str, str]
 ) -> None:
-    with open_door(account | config) as door:
-        (warning,) = warnings(door, declaration("jira", {"username": "canary-5f1d"}))
+    with open_provider(account | config) as provider:
+        (warning,) = warnings(provider, declaration("jira", {"username": "canary-5f1d"}))
         assert "checked less" in warning
         assert "\n" not in warning
         assert "not-the-secret" not in warning
         assert "canary" not in warning
-        assert reasons(door, declaration("jira", {"event.vendor.type": "pull"})) != []
+        assert reasons(provider, declaration("jira", {"event.vendor.type": "pull"})) != []
 
 
-def test_a_definition_decides_what_is_a_secret(judge: Door, catalog: Catalog, element: str) -> None:
+def test_a_definition_decides_what_is_a_secret(judge: Provider, catalog: Catalog, element: str) -> None:
     defined(
         catalog, element, REQUIRED | {"key": "pin", "type": "PASSWORD"}, {"key": "old", "configDataType": "PASSWORD"}
     )

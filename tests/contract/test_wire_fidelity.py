@@ -1,4 +1,4 @@
-"""What is declared arrives as it is, through every door: numbers, ids and texts, in POST, PUT and PATCH alike."""
+"""What is declared arrives as it is, through every provider: numbers, ids and texts, in POST, PUT and PATCH alike."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import Open
-from tests.contract.door import Door, Secret, plain
+from tests.contract.provider import Provider, Secret, plain
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
 
@@ -72,8 +72,10 @@ NAMES = [
 
 
 @pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(request: pytest.FixtureRequest, open_door: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
-    with travelled(request.param, open_door, account, emulator) as way:
+def way(
+    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
+) -> Iterator[Way]:
+    with travelled(request.param, open_provider, account, emulator) as way:
         yield way
 
 
@@ -82,15 +84,15 @@ def sent_and_kept(way: Way, declared: dict[str, Any]) -> list[Any]:
     way.emulator.clear()
     made = way.create(declared)
     other = way.create(STRIPE | {"name": "Another"})
-    inputs = way.door.check(declared, other.inputs).inputs
+    inputs = way.provider.check(declared, other.inputs).inputs
     assert plain(inputs) == plain(made.inputs)
-    updated = way.door.update(other, inputs)
+    updated = way.provider.update(other, inputs)
     bodies = [body for call, body in way.writes()]
     for found in (made, updated):
         assert plain(found.outputs)["configuration"] == declared["configuration"]
         read = way.refresh(found)
         assert plain(read.inputs) == plain(inputs)
-        assert way.door.diff(found.id, read.outputs, inputs) == "none"
+        assert way.provider.diff(found.id, read.outputs, inputs) == "none"
     return [bodies[0], bodies[2]]
 
 
@@ -124,7 +126,7 @@ def test_one_key_of_many_changes_alone(way: Way, key: str) -> None:
     way.call("PATCH", f"/instances/{made.id}", {"configuration": {key: "y"}})
     drifted = way.refresh(made)
     assert plain(drifted.inputs)["configuration"] == configuration | {key: "y"}
-    way.door.update(drifted, made.inputs)
+    way.provider.update(drifted, made.inputs)
     ((_, body),) = way.writes()
     wanted = {key} if way.course.method == "PATCH" else configuration.keys()
     assert body["configuration"].keys() == wanted
@@ -139,9 +141,9 @@ def test_a_name_and_a_tag_are_the_same_on_the_wire(way: Way, name: str) -> None:
 
 
 @pytest.mark.parametrize("element", ["größe", "a b", "stripe?x=1", "stripe#x", "%73tripe", "../instances"])
-def test_an_elements_key_is_one_step_of_a_path(door: Door, emulator: Emulator, element: str) -> None:
+def test_an_elements_key_is_one_step_of_a_path(provider: Provider, emulator: Emulator, element: str) -> None:
     emulator.clear()
-    ((_, reason),) = door.check({"element": element, "name": "Payments"}).failures
+    ((_, reason),) = provider.check({"element": element, "name": "Payments"}).failures
     assert reason.startswith("element: ")
     assert element in reason
     paths = [entry["path"] for entry in emulator.requests()]
@@ -162,17 +164,17 @@ def far_along(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 
 def test_an_id_beyond_a_doubles_reach_keeps_its_digits(
-    open_door: Open, account: dict[str, str], far_along: Emulator
+    open_provider: Open, account: dict[str, str], far_along: Emulator
 ) -> None:
-    with travelled(COURSES[0], open_door, account | {"baseUrl": far_along.base_url}, far_along) as way:
+    with travelled(COURSES[0], open_provider, account | {"baseUrl": far_along.base_url}, far_along) as way:
         made = way.create(STRIPE)
         number = int(made.id)
         assert number > 2**53
-        updated = way.door.update(made, way.door.check(STRIPE | {"name": "Renamed", "enabled": False}).inputs)
+        updated = way.provider.update(made, way.provider.check(STRIPE | {"name": "Renamed", "enabled": False}).inputs)
         path = f"/instances/{number}"
         assert [call for call, _ in way.writes()] == ["POST /instances", f"PUT {path}", f"DELETE {path}/enabled"]
         assert way.refresh(updated).id == made.id
-        way.door.delete(updated)
+        way.provider.delete(updated)
         assert far_along.call("GET", path).status_code == 404
 
         other = way.call("POST", "/instances", STRIPE | {"element": {"key": "stripe"}})

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract.door import Door, Found
+from tests.contract.provider import Found, Provider
 from tests.support.emulator import Emulator
 
 PREFIX = "/elements/api-v2"
@@ -34,7 +34,7 @@ COURSES = [Course(method, resets) for method in ("PUT", "PATCH") for resets in (
 class Way:
     """A provider and a platform, set to one course."""
 
-    door: Door
+    provider: Provider
     emulator: Emulator
     course: Course
 
@@ -45,13 +45,13 @@ class Way:
 
     def create(self, declared: Mapping[str, Any]) -> Found:
         """An instance, checked and created, with its checked inputs."""
-        checked = self.door.check(declared)
+        checked = self.provider.check(declared)
         assert checked.failures == []
-        return self.door.create(checked.inputs)
+        return self.provider.create(checked.inputs)
 
     def refresh(self, found: Found) -> Found:
         """The instance, which must be there, as a read finds it."""
-        read = self.door.read(found)
+        read = self.provider.read(found)
         assert read is not None
         return read
 
@@ -81,13 +81,13 @@ class Way:
 
 
 @contextmanager
-def travelled(course: Course, open_door: Any, account: Mapping[str, str], emulator: Emulator) -> Iterator[Way]:
+def travelled(course: Course, open_provider: Any, account: Mapping[str, str], emulator: Emulator) -> Iterator[Way]:
     """A provider with the course's `updateMethod`, while the platform follows the course and its log is new."""
-    opened: AbstractContextManager[Door] = open_door({**account, "updateMethod": course.method})
+    opened: AbstractContextManager[Provider] = open_provider({**account, "updateMethod": course.method})
     emulator.settings(put_resets=course.resets)
     emulator.clear()
     try:
-        with opened as door:
-            yield Way(door, emulator, course)
+        with opened as provider:
+            yield Way(provider, emulator, course)
     finally:
         emulator.settings(put_resets=False)

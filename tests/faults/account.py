@@ -33,7 +33,7 @@ class Run:
         return Owner(PROJECT, self.stack, name)
 
     def create(self, name: str = "payments", inputs: InstanceInputs = STRIPE) -> InstanceState:
-        """Check and create, or take over."""
+        """Check and create, or adopt."""
         self.core.check(inputs.to_properties(), self.tell, {})
         return self.core.create(inputs, self.owner(name), self.tell)
 

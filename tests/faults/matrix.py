@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.contract.door import DynamicDoor, Found, Refused, opened, plain
+from tests.contract.provider import DynamicProvider, Found, Refused, opened, plain
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 COUNT = 10
@@ -150,53 +150,53 @@ class Stack:
         self._pages = "1"
         self.names = [f"i{number}" for number in range(COUNT)]
 
-    def run(self, operation: Callable[[DynamicDoor, str], None], names: list[str]) -> list[str]:
+    def run(self, operation: Callable[[DynamicProvider, str], None], names: list[str]) -> list[str]:
         """One run of the provider's host: the operation on each resource, at once. Returns those where it failed."""
         failed: list[str] = []
 
         def attempt(name: str) -> None:
             try:
-                operation(door, name)
+                operation(provider, name)
             except Refused as error:
                 self._texts.append(str(error))
                 failed.append(name)
 
-        with opened(CONFIG | {"baseUrl": self._emulator.base_url}) as door, ThreadPoolExecutor(COUNT) as pool:
+        with opened(CONFIG | {"baseUrl": self._emulator.base_url}) as provider, ThreadPoolExecutor(COUNT) as pool:
             list(pool.map(attempt, names))
-            self._texts += [announcement.message for announcement in door.announced]
+            self._texts += [diagnostic.message for diagnostic in provider.diagnostics]
         return sorted(failed)
 
-    def create(self, door: DynamicDoor, name: str) -> None:
+    def create(self, provider: DynamicProvider, name: str) -> None:
         """A new resource."""
-        self._state[name] = door.create(self._checked(door, name))
+        self._state[name] = provider.create(self._checked(provider, name))
 
-    def refresh(self, door: DynamicDoor, name: str) -> None:
+    def refresh(self, provider: DynamicProvider, name: str) -> None:
         """What the resource is now. One that is taken to be gone leaves the state, and so is lost."""
-        found = door.read(self._state[name])
+        found = provider.read(self._state[name])
         if found is None:
             del self._state[name]
         else:
             self._state[name] = found
 
-    def update(self, door: DynamicDoor, name: str) -> None:
+    def update(self, provider: DynamicProvider, name: str) -> None:
         """Another value in its configuration."""
         self._pages = "2"
         last = self._state[name]
-        self._state[name] = door.update(last, self._checked(door, name, last))
+        self._state[name] = provider.update(last, self._checked(provider, name, last))
 
-    def replace(self, door: DynamicDoor, name: str) -> None:
+    def replace(self, provider: DynamicProvider, name: str) -> None:
         """Another instance, as an engine does it: diff, create, delete."""
         last = self._state[name]
-        inputs = self._checked(door, name, last, externalAuthentication="initial")
+        inputs = self._checked(provider, name, last, externalAuthentication="initial")
         if last.outputs["externalAuthentication"] == "none":
-            assert door.diff(last.id, last.outputs, inputs) == "replace"
-            self._state[name] = door.create(inputs)
-        door.delete(last)
+            assert provider.diff(last.id, last.outputs, inputs) == "replace"
+            self._state[name] = provider.create(inputs)
+        provider.delete(last)
 
-    def delete(self, door: DynamicDoor, name: str) -> None:
+    def delete(self, provider: DynamicProvider, name: str) -> None:
         """Gone."""
         if name in self._state:
-            door.delete(self._state[name])
+            provider.delete(self._state[name])
             del self._state[name]
 
     def tally(self, deleted: bool, retried: int, failed: list[str]) -> Tally:
@@ -225,10 +225,10 @@ class Stack:
         answer = self._emulator.call("GET", "/instances", params={"tags[]": f"pulumi:{PROJECT}/{self._name}"})
         yield from answer.json() if answer.ok else []
 
-    def _checked(self, door: DynamicDoor, name: str, last: Found | None = None, **more: Any) -> dict[str, Any]:
+    def _checked(self, provider: DynamicProvider, name: str, last: Found | None = None, **more: Any) -> dict[str, Any]:
         configuration = {"api.key": f"sk_live_{name}", "pagination.max": self._pages}
         urn = f"urn:pulumi:{self._name}::{PROJECT}::{TYPE}::{name}"
         declared = {"element": "stripe", "name": name, "configuration": configuration, "__urn": urn, **more}
-        checked = door.check(declared, last.inputs if last else None)
+        checked = provider.check(declared, last.inputs if last else None)
         assert not checked.failures, checked.failures
         return checked.inputs

@@ -37,7 +37,7 @@ def test_a_killed_run_is_recovered(death: Death, tmp_path: Path, emulator: Emula
 def test_a_forced_replacement_that_is_killed_never_deletes_what_the_state_means(
     flag: str, orphans: str, hanging: dict[str, str], tmp_path: Path, emulator: Emulator
 ) -> None:
-    """Killed while it takes the instance over, and between the create of another and the delete of the old one."""
+    """Killed while it adopts the instance, and between the create of another and the delete of the old one."""
     project = Project(tmp_path / "project", config=config(emulator))
     project.write("__main__.py", program(1))
     project.up()

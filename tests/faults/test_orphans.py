@@ -1,4 +1,4 @@
-"""What a killed run leaves over is found again, and nothing is deleted that somebody else has by now."""
+"""What a killed run leaves over is found again, and nothing is deleted that somebody else has."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_the_next_create_takes_over_what_a_killed_run_has_made(account: Account,
     assert (state.id, state.token) == (orphan.id, orphan.token)
     assert account.ids() == [orphan.id]
     assert account.calls(POST) == 1
-    assert [told for told in run.told if f"took over instance {orphan.id}" in told and told.startswith("warning")]
+    assert [told for told in run.told if f"adopted instance {orphan.id}" in told and told.startswith("warning")]
     assert state.owner != orphan.owner
     owner = state.owner
     assert owner
@@ -127,7 +127,7 @@ def test_one_listing_answers_for_all_resources(account: Account) -> None:
     run = account.run()
     states = [run.create(name) for name in ("a", "b", "c", "d", "e")]
     for state in states:
-        run.delete(state)  # taken over in this process, or made in it
+        run.delete(state)  # adopted in this process, or made in it
     assert account.calls(LIST) == 1
 
 
@@ -406,7 +406,7 @@ def test_a_resource_that_takes_its_instance_back_may_be_renamed_with_it(account:
 
 @pytest.mark.parametrize("shown", [{}, {"tags": None}], ids=["left out", "null"])
 def test_tags_that_are_not_shown_are_written_all_the_same(shown: dict[str, None]) -> None:
-    mine = Owner(PROJECT, "s", "old").anew()
+    mine = Owner(PROJECT, "s", "old").with_new_nonce()
     last = InstanceState("7", STRIPE, owner=mine)
     instance = {"id": 7, "name": "Payments", "element": {"key": "stripe"}, **shown}
     with ScriptedServer(answer(instance), answer({"key": "stripe"}), answer(instance)) as server:
@@ -506,12 +506,12 @@ def test_one_listing_confirms_all_updates(account: Account) -> None:
 
 
 def test_what_another_process_of_the_run_takes_over_is_kept_though_it_was_listed_before(account: Account) -> None:
-    """A program that moves to the other door, and makes something else by the old one in the same run."""
+    """A program that moves to the other provider, and makes something else by the old one in the same run."""
     state = account.run().create("payments")
-    old_door, new_door = account.run(), account.run()
-    old_door.create("other")  # lists
-    new = new_door.create("payments")
-    old_door.delete(state)
+    old_provider, new_provider = account.run(), account.run()
+    old_provider.create("other")  # lists
+    new = new_provider.create("payments")
+    old_provider.delete(state)
     assert account.live(new.id)
 
 
@@ -647,7 +647,7 @@ def test_an_instance_that_can_neither_be_finished_nor_removed_is_named_and_taken
     with pytest.raises(CloudElementsError) as caught:
         account.run().create(inputs=replace(STRIPE, enabled=False))
     [left] = account.ids()
-    assert f"instance {left} was created and is left over; the next run takes it over" in str(caught.value)
+    assert f"instance {left} was created and is left over; the next run adopts it" in str(caught.value)
     account.emulator.clear_faults()
     state = account.run().create(inputs=replace(STRIPE, enabled=False))
     assert [state.id] == account.ids() == [left]
@@ -736,4 +736,4 @@ def test_what_the_next_run_has_taken_over_by_then_is_not_removed(account: Accoun
     with pytest.raises(Interrupted):
         account.run(Dying(1, last_words=next_run.create)).create()
     assert len(account.ids()) == 1
-    assert "took over" in "".join(next_run.told)
+    assert "adopted" in "".join(next_run.told)

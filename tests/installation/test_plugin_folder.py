@@ -17,7 +17,7 @@ import yaml
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2
 
-from tests.contract.native import NativeDoor, served
+from tests.contract.native import NativeProvider, served
 from tests.installation import decoys
 from tests.installation.conftest import INSTALLED
 from tests.support.emulator import ORGANIZATION, USER, Emulator
@@ -76,11 +76,11 @@ def test_the_folder_serves_the_plugin(
         served(engine.address, str(python), str(folder)) as channel,
     ):
         account = {"userSecret": USER, "organizationSecret": ORGANIZATION, "baseUrl": emulator.base_url}
-        door = NativeDoor(channel, account, engine.announcements)
-        assert door.call("GetPluginInfo", Empty()).version == schema["version"]
-        assert json.loads(door.call("GetSchema", provider_pb2.GetSchemaRequest()).schema) == schema
-        door.urn = "urn:pulumi:test::test::cloudelements:index:Instance::payments"
-        checked = door.check({"element": "stripe"})
+        provider = NativeProvider(channel, account, engine.diagnostics)
+        assert provider.call("GetPluginInfo", Empty()).version == schema["version"]
+        assert json.loads(provider.call("GetSchema", provider_pb2.GetSchemaRequest()).schema) == schema
+        provider.urn = "urn:pulumi:test::test::cloudelements:index:Instance::payments"
+        checked = provider.check({"element": "stripe"})
         assert checked.inputs["name"] == "payments"
         assert ["is required by stripe" in reason for _, reason in checked.failures] == [True]
     record_property(INSTALLED, f"Python 3.{sys.version_info.minor}: provider/ runs as a plugin folder")

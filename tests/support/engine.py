@@ -14,7 +14,7 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 
 @dataclass(frozen=True)
-class Announcement:
+class Diagnostic:
     """A message for the user: its severity in lower case, its text, and the resource that it is about."""
 
     severity: str
@@ -23,16 +23,16 @@ class Announcement:
 
 
 class EngineLog(engine_pb2_grpc.EngineServicer):
-    """Keeps what is announced, in `announcements`, oldest first."""
+    """Keeps what is diagnostics, in `diagnostics`, oldest first."""
 
     def __init__(self) -> None:
-        self.announcements: list[Announcement] = []
+        self.diagnostics: list[Diagnostic] = []
         self.address = ""
 
     def Log(self, request: Any, context: Any) -> Any:  # noqa: ARG002, N802 - the service's own names
         """Keep one message; its call returns once it is kept."""
         severity = engine_pb2.LogSeverity.Name(request.severity).lower()
-        self.announcements.append(Announcement(severity, request.message, request.urn))
+        self.diagnostics.append(Diagnostic(severity, request.message, request.urn))
         return Empty()
 
 

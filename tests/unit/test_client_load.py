@@ -51,7 +51,7 @@ class Platform:
     def _answer(self, number: int, request: Request) -> Answer:
         now = time.monotonic()
         self._tokens, self._at = min(RATE / 5, self._tokens + (now - self._at) * RATE), now
-        if self._tokens < 1 or any(number in hasty for hasty in HASTY):
+        if self._tokens < 1 or any(number in brief for brief in HASTY):
             self.refusals += 1
             return Answer(b"", 429, headers={"Retry-After": "1" if number < THREADS else "0"})
         self._tokens -= 1

@@ -1,4 +1,4 @@
-"""What the dynamic door adds to the core: hidden inputs that say whose messages are, and which values are secret."""
+"""What the dynamic provider adds to the core: hidden inputs, for the URN and for which values are secret."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ import sys
 
 import pytest
 
-from pulumi_cloudelements.engine.callbacks import announce, confirm
+from pulumi_cloudelements.engine.callbacks import confirm, log
 from pulumi_cloudelements.errors import Abandoned
 from pulumi_cloudelements.model.diagnostics import Severity
-from tests.support.engine import Announcement, listening
+from tests.support.engine import Diagnostic, listening
 
 URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::größe/☃"
 
@@ -19,13 +19,13 @@ URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Ins
 def test_a_message_reaches_the_engines_log_as_its_resources(
     severity: Severity, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with listening() as log:
-        monkeypatch.setattr(sys, "argv", ["plugin", "--logflow", "-v=3", "--tracing", "127.0.0.1:1", log.address])
-        announce(severity, "checked less: größe ☃", URN)
-        announce(severity, "", "")
-    assert log.announcements == [
-        Announcement(severity.value, "checked less: größe ☃", URN),
-        Announcement(severity.value, "", ""),
+    with listening() as engine:
+        monkeypatch.setattr(sys, "argv", ["plugin", "--logflow", "-v=3", "--tracing", "127.0.0.1:1", engine.address])
+        log(severity, "checked less: größe ☃", URN)
+        log(severity, "", "")
+    assert engine.diagnostics == [
+        Diagnostic(severity.value, "checked less: größe ☃", URN),
+        Diagnostic(severity.value, "", ""),
     ]
     assert capsys.readouterr() == ("", "")
 
@@ -36,7 +36,7 @@ def test_a_message_goes_to_stderr_where_no_engine_listens(
     with socket.socket() as bound:  # bound, but not listening
         bound.bind(("127.0.0.1", 0))
         monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
-        announce(Severity.WARNING, "checked less", URN)
+        log(Severity.WARNING, "checked less", URN)
     assert capsys.readouterr() == ("", "warning: checked less\n")
 
 
@@ -44,13 +44,13 @@ def test_a_message_goes_to_stderr_where_there_is_no_engine(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["dynamic"])
-    announce(Severity.INFO, "changes name", URN)
+    log(Severity.INFO, "changes name", URN)
     assert capsys.readouterr() == ("", "info: changes name\n")
 
 
 def test_an_engine_that_listens_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    with listening() as log:
-        monkeypatch.setattr(sys, "argv", ["dynamic", log.address])
+    with listening() as engine:
+        monkeypatch.setattr(sys, "argv", ["dynamic", engine.address])
         confirm()
 
 

@@ -112,18 +112,18 @@ def test_an_error_says_what_to_do() -> None:
     )
 
 
-def test_a_doors_function_raises_its_own_error_without_what_lies_beneath() -> None:
+def test_a_function_for_users_raises_its_own_error_without_what_lies_beneath() -> None:
     @plainly(lambda error: RuntimeError(f"told: {error}"))
-    def door(id: str, *, missing: bool) -> str:
+    def provider(id: str, *, missing: bool) -> str:
         """Look up."""
         if missing:
             raise NotFound(f"GET /instances/{id}", "404 gone") from ValueError("beneath")
         return id
 
-    assert door("1", missing=False) == "1"
-    assert (door.__name__, door.__doc__) == ("door", "Look up.")
+    assert provider("1", missing=False) == "1"
+    assert (provider.__name__, provider.__doc__) == ("provider", "Look up.")
     with pytest.raises(RuntimeError) as caught:
-        door("1", missing=True)
+        provider("1", missing=True)
     assert str(caught.value) == "told: GET /instances/1: 404 gone"
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
@@ -131,8 +131,8 @@ def test_a_doors_function_raises_its_own_error_without_what_lies_beneath() -> No
 
 def test_a_fault_of_the_provider_itself_is_not_told_as_an_error_of_the_user() -> None:
     @plainly(lambda error: RuntimeError(f"told: {error}"))
-    def door() -> None:
+    def provider() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        door()
+        provider()

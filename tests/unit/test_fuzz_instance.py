@@ -67,10 +67,10 @@ answers = (
 
 OPERATIONS: dict[str, Callable[[InstanceResource], object]] = {
     "check": lambda core: core.check(INPUTS.to_properties(), lambda *_: None, {}).inputs,
-    "create": lambda core: core.create(INPUTS, OWNER.disowned()),
-    "adopt": lambda core: core.create(replace(INPUTS, adopt="1234"), OWNER.disowned()),
+    "create": lambda core: core.create(INPUTS, OWNER.without_nonce()),
+    "adopt": lambda core: core.create(replace(INPUTS, adopt="1234"), OWNER.without_nonce()),
     "read": lambda core: core.read(LAST),
-    "update": lambda core: core.update(LAST, replace(INPUTS, name="Other", enabled=True), OWNER.disowned()),
+    "update": lambda core: core.update(LAST, replace(INPUTS, name="Other", enabled=True), OWNER.without_nonce()),
     "delete": lambda core: core.delete(LAST),
 }
 

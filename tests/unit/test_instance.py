@@ -73,7 +73,7 @@ def offline() -> InstanceResource:
 
 
 class Heard(list[tuple[str, str]]):
-    """What was announced: severity and message, oldest first."""
+    """What was diagnostics: severity and message, oldest first."""
 
     def __call__(self, severity: Severity, message: str) -> None:
         """Be told."""
@@ -780,7 +780,7 @@ def test_an_adoption_with_provider_data_authenticates_anew() -> None:
     assert state.token == "new-token"
 
 
-def test_an_adopted_instance_whose_answer_shows_only_what_is_certain_is_taken_over() -> None:
+def test_an_adopted_instance_whose_answer_shows_only_what_is_certain_is_adopted() -> None:
     inputs = replace(ADOPTING, external_authentication="initial", enabled=False)
     with ScriptedServer(answer(CERTAIN), defined(), answer(CERTAIN)) as server:
         assert resource(server).create(inputs).inputs == inputs
@@ -805,7 +805,7 @@ def test_an_instance_that_cannot_become_what_is_declared_is_not_adopted(shown: d
 
 
 OWNED: dict[str, Callable[[InstanceResource, Heard], Any]] = {
-    "diff": lambda core, heard: core.diff("1234", LAST.to_properties(), DECLARED.to_properties(), announce=heard),
+    "diff": lambda core, heard: core.diff("1234", LAST.to_properties(), DECLARED.to_properties(), log=heard),
     "read": lambda core, _: core.read(LAST),
     "delete": lambda core, _: core.delete(LAST),
 }

@@ -1,4 +1,4 @@
-"""The native door in a Python program: what is registered and asked for, and that schema.json says the same of it."""
+"""The native provider in a Python program: what is registered and asked for, and that schema.json says the same."""
 
 from __future__ import annotations
 
@@ -312,7 +312,7 @@ STRIPE: dict[str, Any] = {
     "valid": None,
     "created_date": None,
 }
-"""An instance that is found: its secrets are secret outputs, as those of the dynamic door's look-ups."""
+"""An instance that is found: its secrets are secret outputs, as those of the dynamic provider's look-ups."""
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def test_the_tags_name_the_stack_and_the_resource_with_its_nonce() -> None:
 @given(owners)
 def test_an_owner_is_read_back_from_its_text(owner: Owner) -> None:
     assert Owner.from_text(str(owner)) == owner
-    assert Owner.from_text(str(owner.disowned())) == owner.disowned()
+    assert Owner.from_text(str(owner.without_nonce())) == owner.without_nonce()
 
 
 @given(owners, st.lists(st.text(max_size=8).filter(lambda tag: not tag.startswith("pulumi:")), max_size=3))
@@ -81,20 +81,20 @@ def test_without_a_urn_there_is_no_owner(urn: object) -> None:
     assert Owner.from_urn(urn) is None
 
 
-def test_the_type_of_the_resource_is_no_part_of_its_name_so_that_both_doors_know_it() -> None:
+def test_the_type_of_the_resource_is_no_part_of_its_name_so_that_both_providers_know_it() -> None:
     other = "urn:pulumi:staging::integrations::cloudelements:index:Instance::payments"
     assert Owner.from_urn(other) == Owner.from_urn(f"urn:pulumi:staging::integrations::{TYPE}::payments")
 
 
 def test_no_nonce_comes_twice() -> None:
-    assert len({OWNER.anew().nonce for _ in range(100)}) == 100
+    assert len({OWNER.with_new_nonce().nonce for _ in range(100)}) == 100
 
 
 @pytest.mark.parametrize(
     ("other", "same"),
     [
-        (OWNER.anew(), True),
-        (OWNER.disowned(), True),
+        (OWNER.with_new_nonce(), True),
+        (OWNER.without_nonce(), True),
         (Owner("integrations", "staging", "payments2", OWNER.nonce), False),
         (Owner("integrations", "production", "payments", OWNER.nonce), False),
         (Owner("other", "staging", "payments", OWNER.nonce), False),

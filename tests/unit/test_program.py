@@ -1,4 +1,4 @@
-"""What the program's side of the dynamic door refuses: what JSON has no value for, before the SDK prints it."""
+"""What the program's side of the dynamic provider refuses: what JSON has no value for, before the SDK prints it."""
 
 from __future__ import annotations
 

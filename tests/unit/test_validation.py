@@ -262,7 +262,7 @@ def test_what_is_declared_or_not_known_yet_is_not_missing(exists: bool) -> None:
     ],
     ids=str,
 )
-def test_an_element_demands_nothing_of_what_is_not_known_or_taken_over(declared: dict[str, Any]) -> None:
+def test_an_element_demands_nothing_of_what_is_not_known_or_adopted(declared: dict[str, Any]) -> None:
     for definition in (JIRA, SFDC):
         assert failures(definition, **declared) == []
 

@@ -33,12 +33,12 @@ class Patience:
     Parameters:
         retries: how many there are; with 0 nothing is repeated.
         bounded: whether a deadline ends the request, so that 429s need not be counted.
-        hasty: whether one retry is the most, 429s included.
+        brief: whether one retry is the most, 429s included.
     """
 
-    def __init__(self, retries: int, bounded: bool, hasty: bool) -> None:
-        self._hasty = hasty
-        self._troubles = SCHEDULE.new(total=min(retries, 1) if hasty else retries)
+    def __init__(self, retries: int, bounded: bool, brief: bool) -> None:
+        self._brief = brief
+        self._troubles = SCHEDULE.new(total=min(retries, 1) if brief else retries)
         self._refusals = SCHEDULE.new(total=None if bounded and retries else retries)
 
     def spend(self, failure: Failure) -> float | None:
@@ -47,7 +47,7 @@ class Patience:
         The pause after a 429 is everybody's, so that it is 0 here.
         """
         try:
-            if failure.rate_limited and not self._hasty:
+            if failure.rate_limited and not self._brief:
                 self._refusals = self._refusals.increment()
             else:
                 self._troubles = self._troubles.increment()

@@ -86,7 +86,7 @@ class Client:
     def delete_instance(self, id: str, secrets: Collection[str] = (), unattended: bool = False) -> bool:
         """``DELETE /instances/{id}``: permanent. One that is `unattended` takes back what nobody will record.
 
-        False where the answer says something, which the platform's need not be [I]: then see that it is gone.
+        False where the answer says something, which the platform's need not be [I]: then see that it is deleted.
         """
         return self._tell(Request("DELETE", _instance(id), secrets=secrets, unattended=unattended))
 
@@ -99,7 +99,7 @@ class Client:
 
         They only make a preview better, so without the network nobody is kept waiting for them.
         """
-        return self._ask(Request("GET", f"/elements/{quote(key, safe='')}", hasty=True))
+        return self._ask(Request("GET", f"/elements/{quote(key, safe='')}", brief=True))
 
     def list_instances(
         self, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
@@ -129,7 +129,7 @@ class Client:
         return self._retrying.answer_to(request).json_object()
 
     def _tell(self, request: Request) -> bool:
-        """Make a request that may be answered by an empty body, or by an object that need not be read: which, it says."""
+        """Make a request whose response may be empty. True where it is; else it is an object that need not be read."""
         return self._retrying.answer_to(request).says_nothing()
 
 

@@ -24,7 +24,7 @@ class Request:
     Attributes:
         method, path, body, query: as sent.
         secrets: texts of the request that no error may repeat.
-        hasty: whether it is not worth a long wait.
+        brief: whether it is not worth a long wait.
         unattended: whether it is sent even where nobody is left to record what it does.
     """
 
@@ -33,7 +33,7 @@ class Request:
     body: dict[str, Any] | None = field(default=None, repr=False)
     query: tuple[tuple[str, str], ...] = ()
     secrets: Collection[str] = field(default=(), repr=False)
-    hasty: bool = False
+    brief: bool = False
     unattended: bool = False
 
     def __str__(self) -> str:

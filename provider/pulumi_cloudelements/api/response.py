@@ -1,7 +1,7 @@
 """What an answer means: whether it is the platform's own, what it holds, and which error it is otherwise.
 
 A success is a 200 with JSON of the promised shape. What is not in the platform's words is an error that says so, and
-never "gone". Whatever an error repeats of an answer is redacted, on one line, and short.
+never "deleted". Whatever an error repeats of an answer is redacted, on one line, and short.
 """
 
 from __future__ import annotations
@@ -97,15 +97,15 @@ class Response:
     @cached_property
     def request_id(self) -> str:
         """The platform's name for the request, as an error may repeat it; empty where it gave none."""
-        told = _text(self._told, "requestId") if self.status >= 400 else ""
-        return self.request.quoted(told or self._header("Elements-Request-Id"))
+        named = _text(self._refusal, "requestId") if self.status >= 400 else ""
+        return self.request.quoted(named or self._header("Elements-Request-Id"))
 
     @cached_property
     def failure(self) -> Failure | None:
         """What is wrong with an answer other than 200, which is the one success of every verb [T]."""
         if self.status == 200:
             return None
-        words = " ".join(text for name in ("message", "providerMessage") if (text := _text(self._told, name)))
+        words = " ".join(text for name in ("message", "providerMessage") if (text := _text(self._refusal, name)))
         words = words or self._target() or _utf8(self.reason)
         return Failure(
             self._kind(),
@@ -125,13 +125,13 @@ class Response:
             return Unavailable if self.request.repeatable else AmbiguousWrite
         if 200 <= self.status < 300 and not self.request.repeatable:
             return AmbiguousWrite
-        # A platform's error is JSON with a request id [D]. Another's 404 must never pass for "gone".
-        if self.status < 400 or not (self._told and self.request_id):
+        # A platform's error is JSON with a request id [D]. Another's 404 must never pass for "deleted".
+        if self.status < 400 or not (self._refusal and self.request_id):
             return ForeignAnswer
         return ERRORS_BY_STATUS.get(self.status, RejectedInput)
 
     @cached_property
-    def _told(self) -> dict[str, Any]:
+    def _refusal(self) -> dict[str, Any]:
         """The object that a refusal is. Its message may have been cut in the middle of a character."""
         found = _json(self.content, halves="surrogatepass")
         return found if isinstance(found, dict) else {}

@@ -91,7 +91,7 @@ class Retrying:
         """
         request = replace(request, secrets={*request.secrets, *self.remember(request.secrets)})
         deadline = _deadline.get()
-        patience = Patience(self._max_retries, deadline < math.inf, request.hasty)
+        patience = Patience(self._max_retries, deadline < math.inf, request.brief)
         place = self._throttle.place()
         failure: Failure | None = None
         number = 0
@@ -109,7 +109,7 @@ class Retrying:
             failure = outcome
 
     def remember(self, secrets: Collection[str]) -> frozenset[str]:
-        """Repeat none of these in any error from now on: the platform may echo them at any request. Short ones are words.
+        """Repeat none of these in any error from now on: the platform may echo them later. Short ones are words.
 
         Returns all that were ever remembered.
         """
@@ -163,6 +163,6 @@ class Retrying:
     def _note(self, request: Request, outcome: Response | Failure, began: float, number: int) -> None:
         """Log one attempt."""
         if self._log:
-            told = outcome.cause if isinstance(outcome, Failure) else str(outcome.status)
+            result = outcome.cause if isinstance(outcome, Failure) else str(outcome.status)
             named = f" request {outcome.request_id}" if isinstance(outcome, Response) and outcome.request_id else ""
-            self._log(f"{request} {told} {(self._clock() - began) * 1000:.0f} ms attempt {number}{named}")
+            self._log(f"{request} {result} {(self._clock() - began) * 1000:.0f} ms attempt {number}{named}")

@@ -27,7 +27,7 @@ VALUED = ("--tracing", "-v")
 LEVELS = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
 
 
-def announce(severity: Severity, message: str, urn: str) -> None:
+def log(severity: Severity, message: str, urn: str) -> None:
     """Show the user a message of a resource.
 
     The message goes to stderr where the engine cannot be reached: it is lost for the user then, and for nobody else.

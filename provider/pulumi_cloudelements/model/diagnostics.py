@@ -1,4 +1,4 @@
-"""What the user is told about a resource, beside the result of a call. Each door brings a way to say it."""
+"""What the user is told about a resource, beside the result of a call. Each provider brings a way to log it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-Diagnostics = Callable[[Severity, str], None]
+Log = Callable[[Severity, str], None]
 """Tells the user something about the resource at hand."""
 
 
 def discard(_severity: Severity, _message: str) -> None:
-    """Announces to nobody."""
+    """Logs to nobody."""

@@ -42,7 +42,7 @@ class InstanceInputs:
         external_authentication: ``none`` or ``initial``.
         provider_data: what the platform authenticates with once; sent, and never kept.
         provider_data_version: a new one sends `provider_data` again.
-        adopt: the id of an instance to take over instead of creating one; means nothing after that.
+        adopt: the id of an instance to adopt instead of creating one; means nothing after that.
     """
 
     element: str

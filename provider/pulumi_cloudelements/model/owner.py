@@ -88,17 +88,17 @@ class Owner:
         """Both tags."""
         return self.stack_tag, self.resource_tag
 
-    def anew(self) -> Owner:
+    def with_new_nonce(self) -> Owner:
         """The same resource, about to own an instance."""
         return replace(self, nonce=token_hex(NONCE_BYTES))
 
-    def disowned(self) -> Owner:
+    def without_nonce(self) -> Owner:
         """The same resource, which somebody else may have taken the instance from."""
         return replace(self, nonce="")
 
     def is_same_resource(self, other: Owner) -> bool:
         """Whether both are the same resource, whatever the nonces."""
-        return self.disowned().tags == other.disowned().tags
+        return self.without_nonce().tags == other.without_nonce().tags
 
 
 def without_owner(tags: Iterable[str]) -> tuple[str, ...]:

@@ -65,12 +65,12 @@ def secret_paths(given: Properties) -> frozenset[Path]:
 def _stack_config(given: Properties) -> Callable[[str], str | None]:
     """The configuration as a stack's is read, by keys such as ``cloudelements:baseUrl``."""
 
-    def value(key: str) -> str | None:
+    def setting(key: str) -> str | None:
         name = key.removeprefix("cloudelements:")
-        told = given.get(name)
-        return None if told is None or told is UNKNOWN else _text(name, told)
+        value = given.get(name)
+        return None if value is None or value is UNKNOWN else _text(name, value)
 
-    return value
+    return setting
 
 
 def _text(name: str, value: Any) -> str:

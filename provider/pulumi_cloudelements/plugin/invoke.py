@@ -77,4 +77,4 @@ FUNCTIONS: dict[str, Callable[[Account, dict[str, Any]], Struct]] = {
     schema.GET_INSTANCES: _get_instances,
     schema.GET_ELEMENT: _get_element,
 }
-"""The look-ups, by token."""
+"""The functions, by token."""

@@ -38,11 +38,11 @@ class Values:
     def of(cls, struct: Struct) -> Values:
         """Read a message's properties. Null means not declared."""
         values = PropertyValue.unmarshal_map(struct)
-        told = {name: value for name, value in values.items() if value.value is not None}
+        declared = {name: value for name, value in values.items() if value.value is not None}
         return cls(
-            {name: _plain(value) for name, value in told.items()},
-            frozenset(name for name, value in told.items() if name != "configuration" and value.contains_secret()),
-            _secret_keys(told.get("configuration")),
+            {name: _plain(value) for name, value in declared.items()},
+            frozenset(name for name, value in declared.items() if name != "configuration" and value.contains_secret()),
+            _secret_keys(declared.get("configuration")),
         )
 
     def __or__(self, other: Values) -> Values:
@@ -68,14 +68,14 @@ def _secret_keys(configuration: PropertyValue | None) -> frozenset[str]:
 
 
 def _plain(value: PropertyValue) -> Any:
-    held = value.value
-    if isinstance(held, Computed) or held == rpc.UNKNOWN:
+    inner = value.value
+    if isinstance(inner, Computed) or inner == rpc.UNKNOWN:
         return UNKNOWN
-    if isinstance(held, Mapping):
-        return {key: _plain(item) for key, item in held.items()}
-    if isinstance(held, tuple):
-        return [_plain(item) for item in held]
-    return whole_numbers(held)
+    if isinstance(inner, Mapping):
+        return {key: _plain(item) for key, item in inner.items()}
+    if isinstance(inner, tuple):
+        return [_plain(item) for item in inner]
+    return whole_numbers(inner)
 
 
 def _value(value: Any) -> PropertyValue:

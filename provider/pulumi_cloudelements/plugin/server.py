@@ -1,4 +1,4 @@
-"""The native door: the plugin ``pulumi-resource-cloudelements``, the same core for every Pulumi language.
+"""The native provider: the plugin ``pulumi-resource-cloudelements``, the same core for every Pulumi language.
 
 The engine starts one process for each provider of a stack, with its own address as the argument, reads the port from
 the first line that is printed, and then calls the methods of `Plugin`, many at a time.
@@ -25,7 +25,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from pulumi_cloudelements.engine import callbacks
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.diagnostics import Diagnostics
+from pulumi_cloudelements.model.diagnostics import Log
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import UNKNOWN, Properties, configuration_path
@@ -64,11 +64,11 @@ class _Status(grpc.Status):
     trailing_metadata: tuple[tuple[str, bytes], ...]
 
 
-def _told(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -> Callable[..., R]:
+def _one_line_errors(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -> Callable[..., R]:
     """Let a method of the service fail as the engine expects it: with one line."""
 
     @functools.wraps(method)
-    def told(self: Plugin, request: Any, context: grpc.ServicerContext) -> R:
+    def guarded(self: Plugin, request: Any, context: grpc.ServicerContext) -> R:
         try:
             return method(self, request, context)
         except Exception as error:  # noqa: BLE001 - whatever it is, its text may hold secrets
@@ -76,7 +76,7 @@ def _told(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -> Callable[
         context.abort_with_status(refusal)
         raise AssertionError("an aborted call goes no further")
 
-    return told
+    return guarded
 
 
 class Plugin(provider_pb2_grpc.ResourceProviderServicer):
@@ -85,29 +85,29 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self) -> None:
         self._account: Account | ConfigurationError = ConfigurationError("the provider is not configured")
 
-    @_told
+    @_one_line_errors
     def GetPluginInfo(self, request: Any, context: Any) -> plugin_pb2.PluginInfo:
         """Tell the version, which is the package's."""
         return plugin_pb2.PluginInfo(version=schema.version())
 
-    @_told
+    @_one_line_errors
     def GetSchema(self, request: Any, context: Any) -> provider_pb2.GetSchemaResponse:
         """Tell the package's schema, of which SDKs are made."""
         return provider_pb2.GetSchemaResponse(schema=json.dumps(dict(schema.package())))
 
-    @_told
+    @_one_line_errors
     def CheckConfig(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate the provider's configuration, and keep what is secret of it out of the state."""
         given = Values.of(request.news)
         inputs = given.message(given.plain, configure.secret_paths(given.plain))
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(configure.check(given.plain)))
 
-    @_told
+    @_one_line_errors
     def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """Tell whether another configuration means other resources."""
         return _differing(configure.diff(Values.of(request.olds).plain, Values.of(request.news).plain))
 
-    @_told
+    @_one_line_errors
     def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
         """Take the provider's configuration. One that cannot be used fails what needs it."""
         try:
@@ -125,7 +125,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         with self._account.within(timeout or OPERATION_TIMEOUT):
             yield self._account
 
-    @_told
+    @_one_line_errors
     def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate and complete declared inputs."""
         old, new = Values.of(request.olds), Values.of(request.news)
@@ -134,23 +134,23 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._account)]))
         declared = {"name": _name(request.urn)} | new.plain
         with self._operation() as account:
-            checked = account.instances.check(declared, _announcer(request.urn), old.plain)
+            checked = account.instances.check(declared, _log_of(request.urn), old.plain)
             inputs = _message(account, new, checked.inputs, old)
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
 
-    @_told
+    @_one_line_errors
     def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as account:
             owner = Owner.from_urn(request.urn)
-            changes = account.instances.diff(request.id, old.plain, new.plain, owner, _announcer(request.urn))
+            changes = account.instances.diff(request.id, old.plain, new.plain, owner, _log_of(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
         changes += _secrecy_changes(declared, new, {change.path for change in changes})
         return _differing(changes)
 
-    @_told
+    @_one_line_errors
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
         """Provision an instance, or take one over. In a preview, what the platform will add is unknown."""
         given = Values.of(request.properties)
@@ -158,7 +158,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 return provider_pb2.CreateResponse(properties=_message(account, given, _previewed(given, {})))
             inputs = InstanceInputs.from_properties(given.plain)
-            state = account.instances.create(inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            state = account.instances.create(inputs, Owner.from_urn(request.urn), _log_of(request.urn))
             return provider_pb2.CreateResponse(id=state.id, properties=_message(account, given, state.to_properties()))
 
     def refusal(self, operation: str, request: Any, error: Exception) -> _Status:
@@ -184,7 +184,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=str(error), details=[detail])
         return _Status(grpc.StatusCode.UNKNOWN, str(error), (("grpc-status-details-bin", status.SerializeToString()),))
 
-    @_told
+    @_one_line_errors
     def Read(self, request: Any, context: Any) -> provider_pb2.ReadResponse:
         """Refresh an instance; or, with nothing but its id, find out what there is: that is import and `get`."""
         last, inputs = Values.of(request.properties), Values.of(request.inputs)
@@ -192,12 +192,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = inputs if inputs.plain else last
         known = "element" in last.plain and "name" in last.plain
-        owner, announce = Owner.from_urn(request.urn), _announcer(request.urn)
+        owner, log = Owner.from_urn(request.urn), _log_of(request.urn)
         with self._operation(_read_timeout(request)) as account:
             if known:
-                state = account.instances.read(InstanceState.from_properties(request.id, last.plain), owner, announce)
+                state = account.instances.read(InstanceState.from_properties(request.id, last.plain), owner, log)
             else:
-                state = account.instances.look_up(request.id, owner, announce)
+                state = account.instances.read_by_id(request.id, owner, log)
             if state is None:
                 return provider_pb2.ReadResponse()
             return provider_pb2.ReadResponse(
@@ -206,7 +206,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
                 inputs=_message(account, declared, state.inputs.to_properties(), declared),
             )
 
-    @_told
+    @_one_line_errors
     def Update(self, request: Any, context: Any) -> provider_pb2.UpdateResponse:
         """Change the instance in place."""
         old, new = Values.of(request.olds), Values.of(request.news)
@@ -215,25 +215,25 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
                 return provider_pb2.UpdateResponse(properties=_message(account, new, _previewed(new, old.plain), old))
             last = InstanceState.from_properties(request.id, old.plain)
             inputs = InstanceInputs.from_properties(new.plain)
-            state = account.instances.update(last, inputs, Owner.from_urn(request.urn), _announcer(request.urn))
+            state = account.instances.update(last, inputs, Owner.from_urn(request.urn), _log_of(request.urn))
             return provider_pb2.UpdateResponse(properties=_message(account, new, state.to_properties(), old))
 
-    @_told
+    @_one_line_errors
     def Delete(self, request: Any, context: Any) -> empty_pb2.Empty:
         """Remove the instance."""
         last = InstanceState.from_properties(request.id, Values.of(request.properties).plain)
         with self._operation(request.timeout) as account:
-            account.instances.delete(last, _announcer(request.urn))
+            account.instances.delete(last, _log_of(request.urn))
         return empty_pb2.Empty()
 
-    @_told
+    @_one_line_errors
     def Invoke(self, request: Any, context: Any) -> provider_pb2.InvokeResponse:
         """Look something up."""
         with self._operation() as account:
             found = invoke.invoke(account, request.tok, Values.of(request.args).plain)
         return provider_pb2.InvokeResponse(**{"return": found})
 
-    @_told
+    @_one_line_errors
     def Cancel(self, request: Any, context: Any) -> empty_pb2.Empty:
         """End all waiting: what was not sent is not sent any more, what is in flight is seen to its end."""
         if isinstance(self._account, Account):
@@ -278,8 +278,8 @@ def _name(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _announcer(urn: str) -> Diagnostics:
-    return functools.partial(callbacks.announce, urn=urn)
+def _log_of(urn: str) -> Log:
+    return functools.partial(callbacks.log, urn=urn)
 
 
 def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:
@@ -291,13 +291,13 @@ def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _secrecy_changes(old: Values, new: Values, told: set[str]) -> list[PropertyChange]:
+def _secrecy_changes(old: Values, new: Values, listed: set[str]) -> list[PropertyChange]:
     """The values that become secret, or no longer are, and do not change besides."""
     both = old.plain.keys() & new.plain.keys() & schema.outputs().keys()
     keys = (old.plain.get("configuration") or {}).keys() & _map(new.plain.get("configuration")).keys()
     paths = [name for name in both if (name in old.secret) != (name in new.secret)]
     paths += [configuration_path(key) for key in keys if (key in old.secret_keys) != (key in new.secret_keys)]
-    return [PropertyChange(path, Kind.UPDATE) for path in sorted(paths) if path not in told]
+    return [PropertyChange(path, Kind.UPDATE) for path in sorted(paths) if path not in listed]
 
 
 def _map(value: Any) -> dict[str, Any]:

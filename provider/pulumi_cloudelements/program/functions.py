@@ -1,4 +1,4 @@
-"""Look-ups in a Pulumi program: existing instances and elements. Pulumi's host for dynamic providers offers none.
+"""Functions in a Pulumi program: existing instances and elements. Pulumi's host for dynamic providers offers none.
 
 Each is a request, made when the function is called, in previews as well. Tokens and whatever else is secret come as
 secret outputs; an error ends the program with one line.
@@ -51,10 +51,10 @@ class InstanceResult:
 
 
 # Pulumi prints a RunError without a traceback.
-_told = plainly(lambda error: pulumi.RunError(str(error)))
+_as_run_errors = plainly(lambda error: pulumi.RunError(str(error)))
 
 
-@_told
+@_as_run_errors
 def get_instance(id: str) -> InstanceResult:
     """Look an instance up by its id, which must be known when the program runs: no output of this deployment.
 
@@ -66,7 +66,7 @@ def get_instance(id: str) -> InstanceResult:
     return _result(_account().get_instance(str(id)))
 
 
-@_told
+@_as_run_errors
 def get_instances(
     *, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
 ) -> list[InstanceResult]:
@@ -85,7 +85,7 @@ def get_instances(
     return [_result(state) for state in _account().get_instances(element, tags, search_text)]
 
 
-@_told
+@_as_run_errors
 def get_element(key: str) -> Element:
     """Look an element up by its key, with the definitions of its configuration.
 

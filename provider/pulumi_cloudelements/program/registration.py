@@ -1,4 +1,4 @@
-"""The program's side of both doors: what a resource must find out while it is declared.
+"""The program's side of both providers: what a resource must find out while it is declared.
 
 A dynamic provider is told neither the resource's URN nor which values are secret, and no provider can refuse what
 never reaches it. To import this module keeps the traceback of an interrupted program off the screen.

@@ -52,7 +52,7 @@ def element_failures(element: Element, inputs: Properties, old: Properties) -> I
     """
     configuration = inputs.get("configuration")
     if not isinstance(configuration, Mapping) or inputs.get("adopt") is not None:
-        return  # not known yet, or known to the instance that is taken over
+        return  # not known yet, or known to the instance that is adopted
     had = old.get("configuration") if old else None
     for key, reason in _required(element, inputs, configuration).items():
         if not isinstance(had, Mapping) or key in had:

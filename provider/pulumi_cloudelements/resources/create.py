@@ -63,8 +63,8 @@ class Creation:
         except CloudElementsError as error:
             if self._keeps and not isinstance(error, Abandoned):
                 there = replace(inputs, enabled=True, tags=state.inputs.tags)
-                told = f"instance {made} was created, and the next run finishes it: {error}"
-                raise HalfMade(told, replace(state, inputs=there)) from None
+                message = f"instance {made} was created, and the next run finishes it: {error}"
+                raise HalfMade(message, replace(state, inputs=there)) from None
             raise self._removed(made, owner, error) from None
 
     def _finished(self, state: InstanceState, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
@@ -111,18 +111,18 @@ class Creation:
     def _removed(self, id: str, owner: Owner | None, error: CloudElementsError) -> CloudElementsError:
         """Remove an instance of which the engine will know nothing: the error to raise."""
         try:
-            # By now the next run may have taken over what this one could not hand in.
+            # The next run may have adopted what this one could not hand in.
             if not (isinstance(error, Interrupted) and self._is_lost(id, owner)):
                 self._registry.when_visible(lambda: self._client.delete_instance(id, unattended=True))
         except NotFound:
             return error
         except CloudElementsError as second:
-            left = "; the next run takes it over" if owner else ""
+            left = "; the next run adopts it" if owner else ""
             return CloudElementsError(f"{error}; instance {id} was created and is left over{left}: {second}")
         return error
 
     def _is_lost(self, id: str, owner: Owner | None) -> bool:
-        """Whether an instance that was just made belongs to somebody else by now."""
+        """Whether an instance that was just made belongs to somebody else."""
         if not owner:
             return False
         return owner.resource_tag not in wire.tags(self._registry.when_visible(lambda: self._client.get_instance(id)))

@@ -1,4 +1,4 @@
-"""The resource: check, diff, create, read, update, delete. Both doors translate to these calls and decide nothing."""
+"""The resource: check, diff, create, read, update, delete. Both providers translate to these and decide nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AdoptionRefused, CloudElementsError, ForeignAnswer, NotFound
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.diagnostics import Diagnostics, Severity, discard
+from pulumi_cloudelements.model.diagnostics import Log, Severity, discard
 from pulumi_cloudelements.model.element import Element, holds_mask, is_declared, uses_oauth
 from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
@@ -58,15 +58,15 @@ class InstanceResource:
         self._creation = Creation(client, registry, config, keeps_half_made)
         self._doubted: set[str] = set()
 
-    def check(self, properties: Properties, announce: Diagnostics, old: Properties) -> Checked:
+    def check(self, properties: Properties, log: Log, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
 
-        The element's own rules are asked for once. Where they cannot be had, `announce` is told that less was
+        The element's own rules are asked for once. Where they cannot be had, `log` hears that less was
         checked. Values that are `UNKNOWN` are passed over. No failure repeats a value.
 
         Parameters:
             properties: as declared, by schema name.
-            announce: hears of doubts that are no failures.
+            log: hears of doubts that are no failures.
             old: the inputs of the instance that is there already, empty for a new one.
         """
         self._registry.expect_changes()  # a run that only deletes checks nothing
@@ -75,9 +75,9 @@ class InstanceResource:
         if isinstance(inputs["configuration"], dict):
             inputs["configuration"] = _without_nulls(inputs["configuration"])
         there: Properties = old if old and not replaces(old, inputs) else {}
-        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, announce, there)])
+        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, log, there)])
 
-    def _element_failures(self, inputs: Properties, announce: Diagnostics, old: Properties) -> list[str]:
+    def _element_failures(self, inputs: Properties, log: Log, old: Properties) -> list[str]:
         key = inputs.get("element")
         if not isinstance(key, str) or not key:
             return []
@@ -88,10 +88,10 @@ class InstanceResource:
         except CloudElementsError as error:
             if key not in self._doubted:
                 self._doubted.add(key)
-                announce(Severity.WARNING, f"checked less, without the rules of element {key}: {error}")
+                log(Severity.WARNING, f"checked less, without the rules of element {key}: {error}")
             return []
         for doubt in unknown_keys(element, inputs):
-            announce(Severity.WARNING, doubt)
+            log(Severity.WARNING, doubt)
         return list(element_failures(element, inputs, old))
 
     def diff(
@@ -100,7 +100,7 @@ class InstanceResource:
         old: Properties,
         new: Properties,
         owner: Owner | None = None,
-        announce: Diagnostics = discard,
+        log: Log = discard,
     ) -> list[PropertyChange]:
         """List what must change; see `diff.diff`.
 
@@ -111,28 +111,26 @@ class InstanceResource:
             old: the outputs of the last operation, by schema name.
             new: checked inputs.
             owner: the resource, None where it is not known who it is.
-            announce: hears that the ownership tag changes, which no engine shows.
+            log: hears that the ownership tag changes, which no engine shows.
         """
-        self._registry.hold(id)
+        self._registry.manage(id)
         changes = diff(old, new)
         if self._ownership.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
-            announce(Severity.INFO, "the ownership tag is written anew")
+            log(Severity.INFO, "the ownership tag is written anew")
             if not any(change.path == "tags" for change in changes):
                 changes.append(PropertyChange("tags", Kind.UPDATE))
         return changes
 
-    def create(
-        self, inputs: InstanceInputs, owner: Owner | None = None, announce: Diagnostics = discard
-    ) -> InstanceState:
+    def create(self, inputs: InstanceInputs, owner: Owner | None = None, log: Log = discard) -> InstanceState:
         """Provision an instance with one POST and disable it where that is declared, or take one over.
 
-        What is taken over is the instance to adopt, or the one that carries this resource's ownership tags: a run
+        What is adopted is the instance to adopt, or the one that carries this resource's ownership tags: a run
         that was killed has made it, or the resource is being replaced by force.
 
         Parameters:
             inputs: what is declared.
             owner: the resource, None where it is not known who it is.
-            announce: hears of an orphan that is taken over.
+            log: hears of an orphan that is adopted.
 
         Raises:
             CloudElementsError: nothing was created, or the message says what is left.
@@ -142,11 +140,11 @@ class InstanceResource:
         if inputs.adopt is not None:
             return self._adopt(inputs.adopt, inputs, owner)
         if owner and self._config.orphans == "adopt":
-            return self._recover(inputs, owner, announce) or self._creation.make(inputs, owner)
+            return self._recover(inputs, owner, log) or self._creation.make(inputs, owner)
         return self._creation.make(inputs, owner)
 
-    def _recover(self, inputs: InstanceInputs, owner: Owner, announce: Diagnostics) -> InstanceState | None:
-        """Take over what a killed run has left of this resource; None where that is nothing, or gone by now."""
+    def _recover(self, inputs: InstanceInputs, owner: Owner, log: Log) -> InstanceState | None:
+        """Adopt what a killed run has left of this resource; None where that is nothing, or deleted since."""
         found = self._registry.orphans(owner, inputs)
         if not found:
             return None
@@ -154,34 +152,34 @@ class InstanceResource:
         try:
             # It was made with these provider data, which work once.
             once = replace(inputs, provider_data=None)
-            state = self._registry.when_visible(lambda: self._take_over(orphan, once, owner))
+            state = self._registry.when_visible(lambda: self._adopt_instance(orphan, once, owner))
         except NotFound:
             return None
-        told = f"took over instance {orphan} instead of creating another"
-        told += f": it carries this resource's ownership tag, {LEFT_BEHIND}"
+        message = f"adopted instance {orphan} instead of creating another"
+        message += f": it carries this resource's ownership tag, {LEFT_BEHIND}"
         if others:
-            told += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
-        announce(Severity.WARNING, told)
+            message += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
+        log(Severity.WARNING, message)
         return state
 
     def _adopt(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
-        """Take over the instance that the program names."""
+        """Adopt the instance that the program names."""
         try:
-            return self._take_over(id, inputs, owner)
+            return self._adopt_instance(id, inputs, owner)
         except NotFound as error:
             raise AdoptionRefused(f"adopt: {error}: name another instance, or none to create one") from None
 
-    def _take_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+    def _adopt_instance(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
         """Make an existing instance this resource's: send it everything that is declared."""
         if not self._registry.adopt(id):
             raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
         try:
-            return self._taken_over(id, inputs, owner)
+            return self._adopted(id, inputs, owner)
         except CloudElementsError:
             self._registry.release(id)
             raise
 
-    def _taken_over(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
+    def _adopted(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
         live = self._live(id, inputs, wire.secrets_of(inputs))
         found, wanted = live.inputs, inputs
         if found.element != wanted.element:
@@ -197,28 +195,26 @@ class InstanceResource:
         last = replace(live, inputs=overlay(inputs, found), owner=None)
         return self._write(last, _with_tags(inputs, live) if owner else inputs, changed, owner, inputs)
 
-    def read(
-        self, last: InstanceState, owner: Owner | None = None, announce: Diagnostics = discard
-    ) -> InstanceState | None:
-        """Find out what the declared properties are now; None where the platform says that the instance is gone.
+    def read(self, last: InstanceState, owner: Owner | None = None, log: Log = discard) -> InstanceState | None:
+        """Find out what the declared properties are now; None where the platform says that the instance is deleted.
 
         Parameters:
             last: the instance as it was last known.
             owner: the resource, None where it is not known who it is.
-            announce: hears that somebody else has taken the instance over.
+            log: hears that somebody else has adopted the instance.
         """
-        self._registry.hold(last.id)
+        self._registry.manage(last.id)
         try:
             live = self._live(last.id, last.inputs, _secrets_of(last))
         except NotFound:
             return None
-        kept = self._ownership.after_read(last.id, last.owner, live.owner, owner, announce)
+        kept = self._ownership.after_read(last.id, last.owner, live.owner, owner, log)
         return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=kept)
 
-    def look_up(self, id: str, owner: Owner | None = None, announce: Diagnostics = discard) -> InstanceState | None:
-        """Find out what there is under an id: inputs that check and diff clean; None where it is gone.
+    def read_by_id(self, id: str, owner: Owner | None = None, log: Log = discard) -> InstanceState | None:
+        """Find out what there is under an id: inputs that check and diff clean; None where it is deleted.
 
-        What the platform masks cannot be declared by what is found: `announce` is told, and what else is required.
+        What the platform masks cannot be declared by what is found: `log` hears, and what else is required.
 
         Parameters:
             id: the instance.
@@ -235,12 +231,12 @@ class InstanceResource:
         absent = sorted({*hidden, *(element.missing(declared) if element else ())})
         if absent:
             paths = ", ".join(map(configuration_path, absent))
-            told = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
-            announce(Severity.WARNING, told)
+            message = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
+            log(Severity.WARNING, message)
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
         theirs = live.owner
         if theirs and not (owner and owner.is_same_resource(theirs)):
-            announce(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
+            log(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
             return replace(live, inputs=inputs, owner=None)
         return replace(live, inputs=inputs)
 
@@ -252,7 +248,7 @@ class InstanceResource:
         last: InstanceState,
         inputs: InstanceInputs,
         owner: Owner | None = None,
-        announce: Diagnostics = discard,
+        log: Log = discard,
     ) -> InstanceState:
         """Make `inputs` true, with one request where what changed travels by one.
 
@@ -262,27 +258,27 @@ class InstanceResource:
             last: the instance as it was last known.
             inputs: what is declared.
             owner: the resource, None where it is not known who it is.
-            announce: hears who else had the instance.
+            log: hears who else had the instance.
 
         Raises:
-            AdoptionRefused: another resource has taken the instance over since.
+            AdoptionRefused: another resource has adopted the instance since.
             CloudElementsError: some of what is declared may not be true yet.
         """
-        self._registry.hold(last.id)
+        self._registry.manage(last.id)
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
         before = last.owner
         signature, sent = self._ownership.continued(before, owner), inputs
         if signature and (self._ownership.are_stale(before, signature) or (changed and not before)):
             changed.add("tags")
-            sent = _with_tags(inputs, self._confirmed(last, signature, announce))
+            sent = _with_tags(inputs, self._confirmed(last, signature, log))
         elif signature and changed and inputs.tags is not None and not self._registry.is_listed_as(last.id, before):
-            self._confirmed(last, signature, announce)  # declared tags go along with everything else
+            self._confirmed(last, signature, log)  # declared tags go along with everything else
         return self._write(last, sent, changed, signature, inputs)
 
-    def _confirmed(self, last: InstanceState, owner: Owner, announce: Diagnostics) -> InstanceState:
+    def _confirmed(self, last: InstanceState, owner: Owner, log: Log) -> InstanceState:
         """The live instance, on which the owner may write its tags."""
         live = self._live(last.id, last.inputs, _secrets_of(last))
-        self._ownership.confirm(last.id, last.owner, live.owner, owner, announce)
+        self._ownership.confirm(last.id, last.owner, live.owner, owner, log)
         return live
 
     def _write(
@@ -320,26 +316,26 @@ class InstanceResource:
         kept = owner if "tags" in body else last.owner
         return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
 
-    def delete(self, last: InstanceState, announce: Diagnostics = discard) -> None:
-        """Remove the instance; one that is gone already is a success.
+    def delete(self, last: InstanceState, log: Log = discard) -> None:
+        """Remove the instance; one that is deleted already is a success.
 
-        One that another resource has taken over since is kept: in this process, because the program has only given
+        One that another resource has adopted since is kept: in this process, because the program has only given
         it another name; or before, as its ownership tag tells.
 
         Parameters:
             last: the instance as it was last known, and with it who had it.
-            announce: hears of an instance that is kept.
+            log: hears of an instance that is kept.
         """
         if self._registry.is_adopted(last.id):
             return
-        self._registry.hold(last.id)
+        self._registry.manage(last.id)
         secrets = _secrets_of(last)
         self._client.remember(secrets)
         try:
             if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
-                told = f"instance {last.id} is kept: {other.described} has "
-                told += "taken it over" if last.owner else "it, by its tags"
-                announce(Severity.WARNING, f"{told}; delete it in the console if that is not so")
+                message = f"instance {last.id} is kept: {other.described} has "
+                message += "adopted it" if last.owner else "it, by its tags"
+                log(Severity.WARNING, f"{message}; delete it in the console if that is not so")
                 return
             if not self._client.delete_instance(last.id, secrets):
                 self._client.get_instance(last.id, secrets)  # something was answered, maybe by somebody else
@@ -348,7 +344,7 @@ class InstanceResource:
             return
 
     def _other_owner(self, last: InstanceState, secrets: Collection[str]) -> Owner | None:
-        """Who has the instance by now, None where that is who had it, or nobody."""
+        """Who has the instance now, None where that is who had it, or nobody."""
         had = last.owner
         now = self._registry.owner(last.id, had, secrets)
         return now if now and now.nonce != (had.nonce if had else None) else None

@@ -1,4 +1,7 @@
-"""What a process makes once and keeps, failures too: whoever asks first makes it, and the others wait for it."""
+"""A keyed single-flight cache. The first caller computes the value and concurrent callers wait for it.
+
+Results and exceptions are kept for the life of the process.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ class Memo(Generic[K, V]):
 
     def __init__(self, make: Callable[[K], V]) -> None:
         self._make = make
-        self._made: dict[K, Future[V]] = {}
+        self._values: dict[K, Future[V]] = {}
 
     def __call__(self, key: K) -> V:
         """The value of a key."""
         mine: Future[V] = Future()
-        first = self._made.setdefault(key, mine)
+        first = self._values.setdefault(key, mine)
         if first is mine:
             try:
                 mine.set_result(self._make(key))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pulumi_cloudelements.errors import AdoptionRefused
-from pulumi_cloudelements.model.diagnostics import Diagnostics, Severity
+from pulumi_cloudelements.model.diagnostics import Log, Severity
 from pulumi_cloudelements.model.owner import Owner
 
 
@@ -27,8 +27,8 @@ class Ownership:
         self._wanted = wanted
 
     def minted(self, owner: Owner | None) -> Owner | None:
-        """Whose tags an instance gets that is created or taken over, with a new nonce; None where it gets none."""
-        return owner.anew() if owner and self._wanted else None
+        """Whose tags an instance gets that is created or adopted, with a new nonce; None where it gets none."""
+        return owner.with_new_nonce() if owner and self._wanted else None
 
     def continued(self, before: Owner | None, owner: Owner | None) -> Owner | None:
         """Whose tags an update writes; None where it writes none.
@@ -45,54 +45,54 @@ class Ownership:
         """Whether the tags must be written anew though nothing that is declared has changed.
 
         A read has found another nonce than the state's on the instance; or the resource, or its stack, has another
-        name by now: whoever has the old one would be taken for the owner.
+        name: whoever has the old one would be taken for the owner.
         """
         if not (self._wanted and before):
             return False
         return not before.nonce or (owner is not None and not owner.is_same_resource(before))
 
-    def confirm(self, id: str, before: Owner | None, now: Owner | None, owner: Owner, announce: Diagnostics) -> None:
-        """See whether a resource may write its tags on an instance: it is not somebody else's by now.
+    def confirm(self, id: str, before: Owner | None, now: Owner | None, owner: Owner, log: Log) -> None:
+        """See whether a resource may write its tags on an instance: it is not somebody else's.
 
         Raises:
-            AdoptionRefused: somebody else has taken it over.
+            AdoptionRefused: somebody else has adopted it.
         """
         if now is None or owner.is_same_resource(now):
             return
         if before is None:
-            announce(Severity.WARNING, f"instance {id} was managed by {now.described} until now")
+            log(Severity.WARNING, f"instance {id} was managed by {now.described} until now")
             return
         if before.nonce == now.nonce:
             return
         if not before.is_same_resource(now):
             raise AdoptionRefused(
-                f"update: instance {id} is managed by {now.described} by now: "
+                f"update: instance {id} is now managed by {now.described}: "
                 "remove it from one of the two (pulumi state delete)"
             )
         if before.nonce:  # else a read has told already
             raise AdoptionRefused(
-                f"update: instance {id} was taken over by {now.described}, in a run that this state does not know: "
+                f"update: instance {id} was adopted by {now.described}, in a run that this state does not know: "
                 "refresh, then run again"
             )
 
     def after_read(
-        self, id: str, before: Owner | None, now: Owner | None, owner: Owner | None, announce: Diagnostics
+        self, id: str, before: Owner | None, now: Owner | None, owner: Owner | None, log: Log
     ) -> Owner | None:
-        """Who the state is to say has the instance; `announce` is told where that is somebody else.
+        """Who the state is to say has the instance; `log` hears where that is somebody else.
 
-        Where this resource itself has taken it over, in a run whose state was never written, the nonce is dropped, and
+        Where this resource itself has adopted it, in a run whose state was never written, the nonce is dropped, and
         the tags are stale.
         """
         if not (self._wanted and now) or (before and before.tags == now.tags):
             return before
         if before is None:
-            return now.disowned() if owner and owner.is_same_resource(now) else None
+            return now.without_nonce() if owner and owner.is_same_resource(now) else None
         if before.nonce == now.nonce:
             return now  # a run that renamed the resource was killed before it wrote its state
         if not before.is_same_resource(now):
-            told = f"instance {id} is managed by {now.described} as well: remove it from one of the two"
-            announce(Severity.WARNING, told)
+            message = f"instance {id} is managed by {now.described} as well: remove it from one of the two"
+            log(Severity.WARNING, message)
             return before
-        told = f"instance {id} of {before.resource} was taken over by a run that this state does not know"
-        announce(Severity.WARNING, f"{told}: the next update takes it back")
-        return before.disowned()
+        message = f"instance {id} of {before.resource} was adopted by a run that this state does not know"
+        log(Severity.WARNING, f"{message}: the next update takes it back")
+        return before.without_nonce()

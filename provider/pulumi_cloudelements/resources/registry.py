@@ -83,13 +83,13 @@ class Listed:
 
 
 class Registry:
-    """Who holds what, on one account. Safe to use from several threads."""
+    """Which resource manages which instance, on one account. Safe to use from several threads."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
         self._listed: Memo[str, dict[str, Listed]] = Memo(self._list)
         self._lock = Lock()
-        self._held: set[str] = set()
+        self._managed: set[str] = set()
         self._adopted: set[str] = set()
         self._mode = RunMode.DELETES
 
@@ -98,35 +98,35 @@ class Registry:
         with self._lock:
             self._mode = RunMode.CHANGES
 
-    def hold(self, id: str) -> None:
+    def manage(self, id: str) -> None:
         """Note that the resource at hand has this instance; it is the one that adopted it, where any has."""
         with self._lock:
-            self._held.add(id)
+            self._managed.add(id)
             self._adopted.discard(id)
 
     def adopt(self, id: str) -> bool:
-        """Note that a resource takes this instance over; False where one has it already."""
+        """Note that a resource adopts this instance; False where one has it already."""
         with self._lock:
-            if id in self._held:
+            if id in self._managed:
                 return False
-            self._held.add(id)
+            self._managed.add(id)
             self._adopted.add(id)
             return True
 
     def release(self, id: str) -> None:
         """Take `adopt` back."""
         with self._lock:
-            self._held.discard(id)
+            self._managed.discard(id)
             self._adopted.discard(id)
 
     def is_adopted(self, id: str) -> bool:
-        """Whether a resource of this process has just taken the instance over: whoever had it before must let it be."""
+        """Whether a resource of this process has just adopted the instance: whoever had it before must let it be."""
         return id in self._adopted
 
     def orphans(self, owner: Owner, inputs: InstanceInputs) -> list[str]:
         """The ids of the instances that a killed run has left over of this resource.
 
-        The first is the one to take over. Others are of a kind that the resource is no longer: what a replacement
+        The first is the one to adopt. Others are of a kind that the resource is no longer: what a replacement
         has left, which its engine may still know and delete.
 
         Raises:
@@ -135,7 +135,7 @@ class Registry:
         """
         listed = self._listed(owner.stack_tag).values()
         mine = [one for one in listed if one.owner and owner.is_same_resource(one.owner)]
-        found = [one for one in mine if one.id not in self._held]
+        found = [one for one in mine if one.id not in self._managed]
         fitting = [one for one in found if one.fits(inputs)]
         if len(fitting) != 1 and found:
             raise AdoptionRefused(_refusal(owner, inputs, fitting or found))
@@ -178,7 +178,7 @@ class Registry:
     def owner(self, id: str, last: Owner | None, secrets: Collection[str] = ()) -> Owner | None:
         """Who manages an instance by its tags, None where nobody does.
 
-        In a run that only deletes one listing tells; in any other it may be old by now.
+        In a run that only deletes one listing tells; in any other it may be out of date.
 
         Parameters:
             id: the instance.
@@ -186,7 +186,7 @@ class Registry:
             secrets: texts that no error may repeat.
 
         Raises:
-            NotFound: the instance is gone.
+            NotFound: the instance is deleted.
         """
         listed = self._listed(last.stack_tag).get(id) if last and self._mode is RunMode.DELETES else None
         return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
@@ -222,6 +222,6 @@ def _refusal(owner: Owner, inputs: InstanceInputs, found: Collection[Listed]) ->
     several = len(found) > 1
     return (
         f"create: instance{'s' * several} {ids} {'carry' if several else 'carries'} the ownership tag of this resource "
-        f"({PREFIX}{owner.resource}#…), which is to be ({wanted}): delete what is not wanted, name the one to take "
-        "over by adopt, or set cloudelements:orphans to ignore"
+        f"({PREFIX}{owner.resource}#…), which is to be ({wanted}): delete what is not wanted, name the one to "
+        "keep by adopt, or set cloudelements:orphans to ignore"
     )

@@ -25,7 +25,7 @@ def unforeseen(error: Exception, operation: str) -> Unforeseen:
     """
     with suppress(ConfigurationError):  # a log that cannot be written is told by whatever needs the configuration
         if write := log.opened(log_target()):
-            write(f"{operation} failed\n{'caused by '.join(_told(cause) for cause in _chain(error))}")
+            write(f"{operation} failed\n{'caused by '.join(_described(cause) for cause in _chain(error))}")
     return Unforeseen(
         f"{operation}: an unforeseen {type(error).__name__} {_place(error)}: this is a fault of the provider, "
         f"please report it with the traceback that {LOG}=<file> writes"
@@ -44,6 +44,6 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
 
 
-def _told(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
     words = str(error) if isinstance(error, CloudElementsError) else "(its text may hold secrets and is left out)"
     return f"{type(error).__name__}: {words}\n{''.join(traceback.format_tb(error.__traceback__))}"

@@ -1,7 +1,7 @@
-"""A door: how a scenario speaks to the provider, in plain Python values, whatever serves it.
+"""How a scenario speaks to a provider, in plain Python values, whichever of the two it is.
 
-`DynamicDoor` is the gRPC surface as the engine's dynamic host serves it, in a process of its own. Values stay visible
-as they cross: a secret is a `Secret`, what a preview cannot know is `UNKNOWN`.
+`DynamicProvider` is the gRPC surface as the engine's dynamic host serves it, in a process of its own. Values stay
+visible as they cross: a secret is a `Secret`, what a preview cannot know is `UNKNOWN`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from pulumi_cloudelements.dynamic import InstanceProvider
-from tests.support.engine import Announcement, listening
+from tests.support.engine import Diagnostic, listening
 
 Properties = Mapping[str, Any]
 
@@ -31,7 +31,7 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """The engine's word for a value that a preview cannot know."""
 
 NOBODY = ("__urn", "")
-"""What the door adds where a scenario says nothing of whose the instance is: no SDK leaves the property out."""
+"""What the provider adds where a scenario says nothing of whose the instance is: no SDK leaves the property out."""
 
 START_SECONDS = 60
 
@@ -64,14 +64,14 @@ class Refused(Exception):  # noqa: N818 - the provider's word, not a fault of th
     """The provider failed a call. The text is what the engine would print."""
 
 
-class Door(Protocol):
+class Provider(Protocol):
     """What scenarios need of a provider. Every method raises `Refused` where the provider fails the call.
 
-    `announced` is what it has told the user in the engine's log so far, oldest first. `urn` is the resource that all
+    `diagnostics` is what it has told the user in the engine's log so far, oldest first. `urn` is the resource that all
     calls are about; with none, nobody owns what they make.
     """
 
-    announced: list[Announcement]
+    diagnostics: list[Diagnostic]
     urn: str
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
@@ -93,25 +93,25 @@ class Door(Protocol):
         """Delete."""
 
 
-class DynamicDoor:
+class DynamicProvider:
     """The provider behind ``python -m pulumi.dynamic``. `opened` starts one and ends it."""
 
-    def __init__(self, channel: grpc.Channel, config: Mapping[str, str], announced: list[Announcement]) -> None:
-        self.announced = announced
+    def __init__(self, channel: grpc.Channel, config: Mapping[str, str], diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = diagnostics
         self.urn = ""
         self._stub = provider_pb2_grpc.ResourceProviderStub(channel)
         self._pickle = serialize_provider(InstanceProvider())
         self.call("Configure", provider_pb2.ConfigureRequest(args=struct_of(config)))
 
     def check(self, inputs: Properties, old: Properties | None = None) -> Checked:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.CheckRequest(olds=self._struct(old or {}), news=self._struct(inputs))
         response = self.call("Check", request)
         failures = [(failure.property, failure.reason) for failure in response.failures]
         return Checked(properties_of(response.inputs), failures)
 
     def diff(self, id: str, outputs: Properties, inputs: Properties) -> str:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.DiffRequest(id=id, olds=self._struct(outputs), news=self._struct(inputs))
         response = self.call("Diff", request)
         if response.replaces:
@@ -119,12 +119,12 @@ class DynamicDoor:
         return {response.DIFF_NONE: "none", response.DIFF_SOME: "update"}[response.changes]
 
     def create(self, inputs: Properties) -> Found:
-        """See `Door`."""
+        """See `Provider`."""
         response = self.call("Create", provider_pb2.CreateRequest(properties=self._struct(inputs)))
         return Found(response.id, properties_of(response.properties), dict(inputs))
 
     def read(self, found: Found) -> Found | None:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.ReadRequest(
             id=found.id, properties=self._struct(found.outputs), inputs=self._struct(found.inputs)
         )
@@ -134,13 +134,13 @@ class DynamicDoor:
         return Found(response.id, properties_of(response.properties), properties_of(response.inputs))
 
     def update(self, found: Found, inputs: Properties) -> Found:
-        """See `Door`."""
+        """See `Provider`."""
         request = provider_pb2.UpdateRequest(id=found.id, olds=self._struct(found.outputs), news=self._struct(inputs))
         response = self.call("Update", request)
         return Found(found.id, properties_of(response.properties), dict(inputs))
 
     def delete(self, found: Found) -> None:
-        """See `Door`."""
+        """See `Provider`."""
         self.call("Delete", provider_pb2.DeleteRequest(id=found.id, properties=self._struct(found.outputs)))
 
     def _struct(self, properties: Properties) -> Struct:
@@ -157,7 +157,7 @@ class DynamicDoor:
 
 
 @contextmanager
-def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None) -> Iterator[DynamicDoor]:
+def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None) -> Iterator[DynamicProvider]:
     """A dynamic host of its own, with its stack config by bare keys and `variables` more, ended with its block."""
     environment = foreign_to_accounts(os.environ) | dict(variables or {})
     with (
@@ -166,7 +166,7 @@ def opened(config: Mapping[str, str], variables: Mapping[str, str] | None = None
         grpc.insecure_channel(f"127.0.0.1:{port}") as channel,
     ):
         stack_config = {f"cloudelements:{key}": value for key, value in config.items()}
-        yield DynamicDoor(channel, stack_config, log.announcements)
+        yield DynamicProvider(channel, stack_config, log.diagnostics)
 
 
 def foreign_to_accounts(environment: Mapping[str, str]) -> dict[str, str]:
