@@ -1,7 +1,7 @@
 """The variables that make's commands see: this checkout decides them, whatever the user has exported for other stacks.
 
 Every PULUMI_* and CLOUDELEMENTS_* variable of the user is dropped: backend, stack, passphrase, flags, interpreter and
-credentials can all be set by one, and each engine release adds more. What stack `local` needs is then set anew.
+credentials can all be set by one, and each engine release adds more. What stack `local` needs is then set again.
 PULUMI_VERSION stays: it is make's own, and a make that a test runs must take the same engine.
 """
 

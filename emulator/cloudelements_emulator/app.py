@@ -19,13 +19,13 @@ from starlette.routing import Match, Mount, Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cloudelements_emulator import control, jsontext
-from cloudelements_emulator.answers import json_response, refusal
 from cloudelements_emulator.authorization import Credentials
 from cloudelements_emulator.conditions import Conditions, Settings
 from cloudelements_emulator.errors import PlatformError
 from cloudelements_emulator.faults import Faults
 from cloudelements_emulator.platform import Page, Platform
 from cloudelements_emulator.requestlog import Recorder, RequestLog
+from cloudelements_emulator.responses import json_response, refusal
 from cloudelements_emulator.store import Store, StoreError
 
 PREFIX = "/elements/api-v2"

@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cloudelements_emulator import fields
-from cloudelements_emulator.answers import refusal
 from cloudelements_emulator.bucket import Bucket
 from cloudelements_emulator.exchange import Exchange, StoppingError
 from cloudelements_emulator.faults import Faults
+from cloudelements_emulator.responses import refusal
 
 SETTINGS: dict[str, fields.Field] = {
     "latency": fields.number("seconds"),
@@ -67,7 +67,7 @@ class Conditions:
     """ASGI middleware that lays settings and faults upon `app`."""
 
     def __init__(self, app: ASGIApp, settings: Settings, faults: Faults) -> None:
-        """Look both up anew for each request."""
+        """Look both up again for each request."""
         self._app = app
         self._settings = settings
         self._faults = faults

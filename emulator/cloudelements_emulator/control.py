@@ -15,11 +15,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from cloudelements_emulator import jsontext
-from cloudelements_emulator.answers import json_response
 from cloudelements_emulator.conditions import Settings
 from cloudelements_emulator.faults import Faults
 from cloudelements_emulator.fields import FieldError
 from cloudelements_emulator.requestlog import RequestLog
+from cloudelements_emulator.responses import json_response
 from cloudelements_emulator.store import Store
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -17,8 +17,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, Response
 
 from cloudelements_emulator import fields
-from cloudelements_emulator.answers import json_response, refusal
 from cloudelements_emulator.exchange import Exchange
+from cloudelements_emulator.responses import json_response, refusal
 
 PAGE = '<!DOCTYPE html>\n<html lang="en"><head><title>{title}</title></head><body>{body}</body></html>\n'
 LOGIN_FORM = (

@@ -1,4 +1,4 @@
-"""The platform's API: one method per endpoint, and every outcome an answer or an error of `errors`."""
+"""The platform's API: one method per endpoint, and every outcome a response or an error of `errors`."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Client:
     def delete_instance(self, id: str, secrets: Collection[str] = (), unattended: bool = False) -> bool:
         """``DELETE /instances/{id}``: permanent. One that is `unattended` takes back what nobody will record.
 
-        False where the answer says something, which the platform's need not be [I]: then see that it is deleted.
+        False where the response says something, which the platform's need not be [I]: then see that it is deleted.
         """
         return self._tell(Request("DELETE", _instance(id), secrets=secrets, unattended=unattended))
 
@@ -114,23 +114,23 @@ class Client:
         while True:
             request = Request("GET", path, query=(*query, *(("nextPage", cursor) for cursor in cursors[-1:])))
             try:
-                answer = self._retrying.answer_to(request)
+                response = self._retrying.response_to(request)
             except NotFound:
                 return
-            yield from answer.page()
-            if not answer.next_page:
+            yield from response.page()
+            if not response.next_page:
                 return
-            if answer.next_page in cursors:
+            if response.next_page in cursors:
                 raise ForeignAnswer(str(request), "the next page is one that was read already")
-            cursors.append(answer.next_page)
+            cursors.append(response.next_page)
 
     def _ask(self, request: Request) -> dict[str, Any]:
-        """Make a request whose answer must be a JSON object."""
-        return self._retrying.answer_to(request).json_object()
+        """Make a request whose response must be a JSON object."""
+        return self._retrying.response_to(request).json_object()
 
     def _tell(self, request: Request) -> bool:
         """Make a request whose response may be empty. True where it is; else it is an object that need not be read."""
-        return self._retrying.answer_to(request).says_nothing()
+        return self._retrying.response_to(request).says_nothing()
 
 
 def _instance(id: str) -> str:

@@ -1,6 +1,6 @@
 """What is asked of the platform, and what an attempt at it that was no success means.
 
-After a lost answer, or one that says "not now", the same request may be sent again. A POST may not, because no
+After a lost response, or one that says "not now", the same request may be sent again. A POST may not, because no
 idempotency key exists and names are not unique [T]; but one that was refused with 429, or found no connection, did
 nothing, and may be sent again as well.
 """
@@ -56,9 +56,9 @@ class Failure:
     Attributes:
         kind, attempt, outcome: the error that it is, unless a later attempt succeeds.
         repeatable: whether the same request may be sent again, and might do better.
-        status: of the answer; None where there was none.
+        status: of the response; None where there was none.
         retry_after: the seconds that the platform asks to wait, if it does.
-        cause: the name of what was raised in place of an answer.
+        cause: the name of what was raised in place of a response.
     """
 
     kind: type[ApiError]

@@ -1,7 +1,7 @@
-"""What an answer means: whether it is the platform's own, what it holds, and which error it is otherwise.
+"""What a response means: whether it is the platform's own, what it holds, and which error it is otherwise.
 
 A success is a 200 with JSON of the promised shape. What is not in the platform's words is an error that says so, and
-never "deleted". Whatever an error repeats of an answer is redacted, on one line, and short.
+never "deleted". Whatever an error repeats of a response is redacted, on one line, and short.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Response:
     """What came back for a request, whoever gave it.
 
     Attributes:
-        request: what was asked, with every secret that the answer may echo.
-        status, reason, content: of the answer; the content is decoded, but not yet read.
+        request: what was asked, with every secret that the response may echo.
+        status, reason, content: of the response; the content is decoded, but not yet read.
         headers: by name, in any case, each as Latin-1.
         url: what was asked for.
     """
@@ -102,7 +102,7 @@ class Response:
 
     @cached_property
     def failure(self) -> Failure | None:
-        """What is wrong with an answer other than 200, which is the one success of every verb [T]."""
+        """What is wrong with a response other than 200, which is the one success of every verb [T]."""
         if self.status == 200:
             return None
         words = " ".join(text for name in ("message", "providerMessage") if (text := _text(self._refusal, name)))

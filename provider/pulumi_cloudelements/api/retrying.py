@@ -1,7 +1,7 @@
 """A request is a few attempts, each a line of the request log.
 
 `throttle` says when one may start, `retries` whether another follows, and a deadline bounds them all. A platform that
-gives no answer to one request's attempts is tried once by all others, until it does.
+gives no response to one request's attempts is tried once by all others, until it does.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Retrying:
         self._throttle = Throttle(CONNECTIONS, backoff, clock, wait)
         self._log = log.opened(config.log)
         self._transport = Transport(config)
-        # Set by a request that no attempt got an answer to, until there is one: with the platform down, each of some
+        # Set by a request that no attempt got a response to, until there is one: with the platform down, each of some
         # hundred resources would wait through all of its retries.
         self._down = False
         self._lock = Lock()
@@ -78,11 +78,11 @@ class Retrying:
         """End every wait with `errors.Interrupted` and send nothing more. What is in flight goes on."""
         self._throttle.stop()
 
-    def answer_to(self, request: Request) -> Response:
+    def response_to(self, request: Request) -> Response:
         """Attempt the request until it succeeds, or its retries or its time are used up.
 
         Returns:
-            An answer without a `failure`, not yet read.
+            A response without a `failure`, not yet read.
 
         Raises:
             ApiError: the last failure's error.

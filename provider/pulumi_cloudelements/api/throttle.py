@@ -40,7 +40,7 @@ class _Waiter:
 
 
 class Turn:
-    """Leave to send one request. How it was answered is told to the turn; a lost answer tells nothing."""
+    """Leave to send one request. How it was answered is told to the turn; a lost response tells nothing."""
 
     def __init__(self, throttle: Throttle, period: int) -> None:
         self._throttle = throttle

@@ -24,13 +24,13 @@ from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AmbiguousWrite, Unavailable
 
 CONNECT_TIMEOUT = 10.0
-"""Seconds to wait for a connection; the answer may take `ProviderConfig.request_timeout`."""
+"""Seconds to wait for a connection; the response may take `ProviderConfig.request_timeout`."""
 
 CONNECTIONS = 128
 """The connections that are kept alive, and so the most requests that `attempts` has in flight."""
 
 PART = 65536
-"""Bytes: the most of an answer that is read at once."""
+"""Bytes: the most of a response that is read at once."""
 
 UNCONNECTED = (NewConnectionError, ConnectTimeoutError)
 """There was no connection, so nothing has left. It may be there the next time."""
@@ -58,10 +58,10 @@ class Transport:
         """Send the request once.
 
         Parameters:
-            seconds: until when there must be a connection, the next part of the answer, and the whole of its body.
+            seconds: until when there must be a connection, the next part of the response, and the whole of its body.
 
         Returns:
-            The answer, whoever gave it; a failure without a status where there is none.
+            The response, whoever gave it; a failure without a status where there is none.
 
         Raises:
             ConfigurationError: no credentials are set.
@@ -79,7 +79,7 @@ class Transport:
                 allow_redirects=False,
                 stream=True,
             )
-            with response:  # requests would leave a connection open whose answer cannot be decoded
+            with response:  # requests would leave a connection open whose response cannot be decoded
                 content = _content(response, until)
         except (OSError, HTTPError) as error:  # requests lets some of the system's and of urllib3's pass
             return self._lost(request, list(_causes(error)))
@@ -90,7 +90,7 @@ class Transport:
         return request
 
     def _lost(self, request: Request, causes: list[BaseException]) -> Failure:
-        """The failure of a request that got no answer, for what the outermost of `causes` and those beneath tell."""
+        """The failure of a request that got no response, for what the outermost of `causes` and those beneath tell."""
         # What the system says outside of a connection, such as that a file of certificates is missing, it says before.
         early = not isinstance(causes[0], (requests.RequestException, HTTPError))
         unconnected = any(isinstance(cause, UNCONNECTED) for cause in causes) or str(causes[-1]).startswith(NO_TUNNEL)
@@ -115,7 +115,7 @@ def _content(response: requests.Response, until: float) -> bytes:
 
 
 class _Session(requests.Session):
-    """A session to which no answer is a redirect: even unfollowed, requests would read where it leads."""
+    """A session to which no response is a redirect: even unfollowed, requests would read where it leads."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - requests' name
         return None

@@ -1,4 +1,4 @@
-"""How answers look on the wire: JSON, and the form in which the platform refuses."""
+"""How responses look on the wire: JSON, and the form in which the platform refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cloudelements_emulator import jsontext
 
 
 def json_response(value: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """Return `value` as a JSON answer."""
+    """Return `value` as a JSON response."""
     return Response(jsontext.dump(value), status, headers, media_type="application/json")
 
 
