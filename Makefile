@@ -63,7 +63,7 @@ test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name"
 	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
 
 test-engines:  ## run the acceptance tests on the oldest supported engine
-	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) tests/acceptance'
+	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(subst ','\'',$(PYTEST_ARGS)) tests/acceptance'
 
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults
