@@ -9,6 +9,7 @@ LOCK_ARGS =
 # More workers than the usual two cores: the tests wait for engines more than they compute. A worker takes a file at a
 # time, so that what its tests share is made once, and the slow ones, which come first by name, spread over all workers.
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
+QUOTED_ARGS = $(subst ','\'',$(PYTEST_ARGS))
 
 # make SDK=oldest takes the oldest SDK that pyproject.toml allows, in a virtual environment of its own. Only the command
 # line says so: a make that a test runs is not meant.
@@ -32,7 +33,7 @@ STACK = --stack local --non-interactive
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test test-oldest-engine test-oldest-sdk
+.PHONY: help up preview refresh recover destroy down reset env test test-secrets test-oldest-engine test-oldest-sdk
 .PHONY: test-installation faults lint lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
@@ -78,16 +79,20 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
 	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
 
-test-installation: PYTEST_ARGS = -n 2
-test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)
-	@$(RUN) python -m pytest tests/installation $(PYTEST_ARGS)
+# The first thing to know of another engine: engines differ in which marks of a secret they keep.
+test-secrets:  ## look for secrets in clear in all that the CLI prints and writes
+	@$(MAKE) test PYTEST_ARGS='$(QUOTED_ARGS) --no-cov tests/acceptance/test_secret_shapes.py tests/acceptance/test_canary.py'
+
+test-oldest-engine:  ## run the acceptance tests on the oldest supported engine
+	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(QUOTED_ARGS) --no-cov tests/acceptance'
 
 # The provider's interface and what users do: the rest knows no SDK.
 test-oldest-sdk:  ## run what meets the SDK with the oldest one that pyproject.toml allows
-	@$(MAKE) -s SDK=oldest test PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/contract tests/acceptance'
+	@$(MAKE) test SDK=oldest PYTEST_ARGS='$(QUOTED_ARGS) --no-cov tests/contract tests/acceptance'
 
-test-oldest-engine:  ## run the acceptance tests on the oldest supported engine
-	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/acceptance'
+test-installation: PYTEST_ARGS = -n 2
+test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)
+	@$(RUN) python -m pytest tests/installation $(PYTEST_ARGS)
 
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults
