@@ -268,7 +268,7 @@ class InstanceProvider(ResourceProvider):
 
     @_one_line_errors
     def create(self, props: dict[str, Any]) -> CreateResult:
-        """Provision an instance, or take one over."""
+        """Provision an instance, or adopt one."""
         inputs = InstanceInputs.from_properties(_from_engine(props))
         with self._operation() as instances:
             state = instances.create(inputs, Owner.from_urn(props.get(URN_KEY)), _log_of(props))

@@ -324,7 +324,7 @@ def test_an_ownership_tag_that_is_written_anew_is_told(offline: InstanceResource
     old = LAST.to_properties() | {"__owner": "p/s/old#0123456789ab"}
     (change,) = offline.diff("1234", old, DECLARED.to_properties(), Owner("p", "s", "new"), heard)
     assert change.path == "tags"
-    assert heard == [("info", "the ownership tag is written anew")]
+    assert heard == [("info", "the ownership tag is written again")]
     assert offline.diff("1234", old, DECLARED.to_properties(), Owner("p", "s", "old"), heard) == []
 
 

@@ -152,7 +152,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
 
     @_one_line_errors
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
-        """Provision an instance, or take one over. In a preview, what the platform will add is unknown."""
+        """Provision an instance, or adopt one. In a preview, what the platform will add is unknown."""
         given = Values.of(request.properties)
         with self._operation(request.timeout) as account:
             if request.preview:

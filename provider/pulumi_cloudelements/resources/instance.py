@@ -61,8 +61,8 @@ class InstanceResource:
     def check(self, properties: Properties, log: Log, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
 
-        The element's own rules are asked for once. Where they cannot be had, `log` hears that less was
-        checked. Values that are `UNKNOWN` are passed over. No failure repeats a value.
+        The element's own rules are asked for once. Where they cannot be had, a warning says that less
+        was checked. Values that are `UNKNOWN` are passed over. No failure repeats a value.
 
         Parameters:
             properties: as declared, by schema name.
@@ -116,13 +116,13 @@ class InstanceResource:
         self._registry.manage(id)
         changes = diff(old, new)
         if self._ownership.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
-            log(Severity.INFO, "the ownership tag is written anew")
+            log(Severity.INFO, "the ownership tag is written again")
             if not any(change.path == "tags" for change in changes):
                 changes.append(PropertyChange("tags", Kind.UPDATE))
         return changes
 
     def create(self, inputs: InstanceInputs, owner: Owner | None = None, log: Log = discard) -> InstanceState:
-        """Provision an instance with one POST and disable it where that is declared, or take one over.
+        """Provision an instance with one POST and disable it where that is declared, or adopt one.
 
         What is adopted is the instance to adopt, or the one that carries this resource's ownership tags: a run
         that was killed has made it, or the resource is being replaced by force.
@@ -151,8 +151,8 @@ class InstanceResource:
         orphan, *others = found
         try:
             # It was made with these provider data, which work once.
-            once = replace(inputs, provider_data=None)
-            state = self._registry.when_visible(lambda: self._adopt_instance(orphan, once, owner))
+            without_data = replace(inputs, provider_data=None)
+            state = self._registry.when_visible(lambda: self._adopt_instance(orphan, without_data, owner))
         except NotFound:
             return None
         message = f"adopted instance {orphan} instead of creating another"

@@ -42,7 +42,7 @@ class Ownership:
         return fresh
 
     def are_stale(self, before: Owner | None, owner: Owner | None) -> bool:
-        """Whether the tags must be written anew though nothing that is declared has changed.
+        """Whether the tags must be written again though nothing that is declared has changed.
 
         A read has found another nonce than the state's on the instance; or the resource, or its stack, has another
         name: whoever has the old one would be taken for the owner.
