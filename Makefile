@@ -89,7 +89,7 @@ test-oldest-sdk:  ## run what meets the SDK with the oldest one that pyproject.t
 test-oldest-engine:  ## run the acceptance tests on the oldest supported engine
 	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/acceptance'
 
-faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
+faults: venv cli  ## try every fault and every death, and print the table of docs/reliability.md (minutes)
 	@$(RUN) python -m tests.faults
 
 lint: venv cli  ## check style, types, import contracts and schema.json
