@@ -94,7 +94,7 @@ test-installation: PYTEST_ARGS = -n 2
 test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)
 	@$(RUN) python -m pytest tests/installation $(PYTEST_ARGS)
 
-faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
+faults: venv cli  ## try every fault and every death, and print the table of docs/reliability.md (minutes)
 	@$(RUN) python -m tests.faults
 
 lint: venv cli  ## check style, types, import contracts and schema.json

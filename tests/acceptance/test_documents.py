@@ -1,4 +1,4 @@
-"""What README and CONTRIBUTING say is true: every snippet is run, in a fresh clone where it is about one."""
+"""What the documents say is true: every snippet is run, in a fresh clone where it is about one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import yaml
 
 from pulumi_cloudelements.declarations.loader import load
 from tests.acceptance.test_root_program import VENDOR_SECRETS
-from tests.support.documents import CONTRIBUTING, README, snippet, snippets
+from tests.support.documents import PAGES, rows, section, snippet, snippets
 from tests.support.emulator import Emulator
 from tests.support.project import CHECKOUT, Outcome, Project, clone_checkout, run
 
@@ -48,7 +48,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
-    two, reading = snippet("sh", "make up "), snippet("sh", 'eval "$(make env)"')
+    two, reading = snippet("sh", "make up      # virtual"), snippet("sh", 'eval "$(make env)"')
     first = must(two, clone, PYTEST_ARGS="-q tests/unit/test_schema.py")
     assert "5 created" in first.text or "6 created" in first.text
     assert " passed" in first.text
@@ -59,17 +59,17 @@ def test_the_commands_of_a_fresh_clone(clone: Path) -> None:
     assert token
     assert token[1] not in must('eval "$(make env)"; pulumi stack export', clone).text
     for command in ("preview", "refresh", "recover", "destroy", "down", "reset"):
-        assert f"`make {command}`" in README
+        assert f"`make {command}`" in PAGES["CONTRIBUTING.md"]
         must(f"make {command}", clone)
     assert not (clone / ".local/emulator.db").exists()
 
 
 def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
     targets = set(re.findall(r"^  ([\w-]+) ", must("make", clone).stdout, re.MULTILINE))
-    named = set(re.findall(r"`make (?:\w+=\S+ )?([a-z][\w-]*)", README + CONTRIBUTING))
+    named = {word for text in PAGES.values() for word in re.findall(r"`make (?:\w+=[^\s`]+ )?([a-z][\w-]*)", text)}
     named |= {
         word
-        for text in (README, CONTRIBUTING)
+        for text in PAGES.values()
         for code in snippets(text, "sh")
         for word in re.findall(r"make (?:\w+=\S+ )?([a-z][\w-]*)", code)
     }
@@ -77,21 +77,30 @@ def test_every_make_target_that_a_document_names_exists(clone: Path) -> None:
     assert named <= targets
 
 
-def test_installing_the_package_brings_the_provider_and_the_emulator(tmp_path: Path) -> None:
-    wheels, environment = tmp_path / "wheels", tmp_path / "environment"
-    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--wheel-dir"]
-    subprocess.run([*build, str(wheels), str(CHECKOUT)], check=True, timeout=120)
+@pytest.mark.parametrize("source", ["checkout", "wheel"])
+def test_installing_the_package_brings_the_provider_and_the_emulator(tmp_path: Path, source: str) -> None:
+    checkout, environment = clone_checkout(tmp_path / "checkout"), tmp_path / "environment"
     subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True, timeout=120)
     (packages,) = environment.glob("lib/python*/site-packages")
-    # What the wheel depends on is here already; the wheel itself must come from its file.
+    # What the package depends on, and what builds it, is here already; the package itself must come from its source.
     (packages / "dependencies.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
-    settings = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels), "PIP_IGNORE_INSTALLED": "1", "PIP_NO_DEPS": "1"}
-    path = f"{environment}/bin:{os.environ['PATH']}"
-    for install in (snippet("sh", "pip install pulumi"), snippet("sh", 'pip install "pulumi')):
-        must(install, tmp_path, PATH=path, **settings)
-    where = "import pulumi_cloudelements as p, pulumi_cloudelements.schema as s; s.package(); print(p.__file__)"
-    assert must(f"python -c '{where}'", tmp_path, PATH=path).stdout.startswith(str(packages))
-    assert "--data" in must("cloudelements-emulator --help", tmp_path, PATH=path).stdout
+    settings = {
+        "PATH": f"{environment}/bin:{os.environ['PATH']}",
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_DEPS": "1",
+        "PIP_IGNORE_INSTALLED": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads it so: no isolation
+    }
+    install = snippet("sh", "pip install .")
+    if source == "wheel":
+        must("pip wheel --quiet --wheel-dir . .", checkout, **settings)
+        (wheel,) = checkout.glob("*.whl")
+        install = install.replace("install .", f"install {wheel}").replace('".[', f'"{wheel}[')
+    must(install, checkout, **settings)
+    where = "import pulumi_cloudelements as p, pulumi_cloudelements.model.schema as s; s.package(); print(p.__file__)"
+    assert must(f"python -c '{where}'", tmp_path, **settings).stdout.startswith(str(packages))
+    assert must("pulumi-resource-cloudelements --version", tmp_path, **settings).stdout
+    assert "--data" in must("cloudelements-emulator --help", tmp_path, **settings).stdout
 
 
 def test_the_emulator_starts_as_documented(tmp_path: Path) -> None:
@@ -150,11 +159,12 @@ def test_an_instance_is_imported_as_documented(tmp_path: Path, account: dict[str
     assert "$PATH" not in refreshed.text
 
 
-def test_the_readme_shows_the_quickstart_as_it_is() -> None:
+def test_the_documents_show_the_quickstart_as_it_is() -> None:
     assert snippet("python", '"""A Stripe') == (CHECKOUT / "examples/quickstart-py/__main__.py").read_text()
+    assert snippet("typescript", "/** A Stripe") == (CHECKOUT / "examples/quickstart-ts/index.ts").read_text()
 
 
-def test_the_readme_shows_a_declaration_that_loads(tmp_path: Path) -> None:
+def test_the_documents_show_a_declaration_that_loads(tmp_path: Path) -> None:
     (tmp_path / "payments.yaml").write_text(snippet("yaml", "instances:"))
     (declaration,) = load(tmp_path, lambda name: f"<{name}>")
     assert declaration.arguments["configuration"] == {"api.key": "<config.stripeApiKey>"}
@@ -162,8 +172,8 @@ def test_the_readme_shows_a_declaration_that_loads(tmp_path: Path) -> None:
 
 
 def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines() -> None:
-    table = README.split("## Troubleshooting")[1].split("## ")[0]
-    quoted = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    table = rows(section("docs/troubleshooting.md", "Errors and warnings"))
+    quoted = [message.strip("`") for message, _ in table]
     ours = "".join(file.read_text() for file in (CHECKOUT / "provider/pulumi_cloudelements").rglob("*.py"))
     platforms = (CHECKOUT / "emulator/cloudelements_emulator/errors.py").read_text()
     engines = {
@@ -178,11 +188,10 @@ def test_every_error_that_troubleshooting_quotes_is_one_of_ours_or_the_engines()
 
 
 def test_every_promise_names_a_test_that_there_is() -> None:
-    table = README.split("## What it promises")[1].split("| fault |")[0]
-    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?` \|$", table, re.MULTILINE)
-    promises = re.findall(r"^\| (?!promise|-)", table, re.MULTILINE)
-    assert len(named) == len(promises) > 10
-    for file, test in named:
+    promises = rows(section("docs/reliability.md", "What it promises"))
+    assert len(promises) > 10
+    for _, proof in promises:
+        file, _, test = proof.strip("`").partition("::")
         assert f"def {test or 'test_'}" in (CHECKOUT / file).read_text(encoding="utf-8"), file
 
 

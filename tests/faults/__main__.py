@@ -1,4 +1,4 @@
-"""`make faults`: the whole matrix of faults and deaths, and the table of it that the README shows. Takes minutes."""
+"""`make faults`: every fault and death of the matrix, and the table of them in docs/reliability.md. Takes minutes."""
 
 from __future__ import annotations
 

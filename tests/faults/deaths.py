@@ -1,4 +1,4 @@
-"""Process deaths: a real run of the CLI on thirty instances, killed in its middle, and recovered as the README says."""
+"""Process deaths: a real run of the CLI on thirty instances, killed in its middle, and recovered as documented."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def config(emulator: Emulator) -> dict[str, object]:
 
 
 def recover(project: Project) -> None:
-    """What the README tells a pipeline to do after a killed run, with a file backend."""
+    """What docs/pipelines.md tells a pipeline to do after a killed run, with a file backend."""
     script = snippet("sh", "find ") + snippet("sh", "pulumi cancel")
     where = {"BACKEND_FOLDER": str(project.folder / ".state")}
     done = run(["sh", "-eu", "-c", script], project.folder, project.environment | where, seconds=300)

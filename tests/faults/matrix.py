@@ -24,7 +24,7 @@ CONFIG = {"userSecret": USER, "organizationSecret": ORGANIZATION, "requestTimeou
 
 @dataclass(frozen=True)
 class Fault:
-    """Trouble, by the words of the README's table and as the emulator makes it."""
+    """Trouble, by the words of the table in docs/reliability.md and as the emulator makes it."""
 
     label: str
     kind: str = ""

@@ -1,4 +1,4 @@
-"""A shorter run of `make faults`: each fault once, and what the README says of them all."""
+"""A shorter run of `make faults`: each fault once, and what docs/reliability.md says of them all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from tests.faults.__main__ import labels
 from tests.faults.matrix import COUNT, TRIALS, Trial, try_out
+from tests.support.documents import rows, section
 from tests.support.emulator import Emulator
-from tests.support.project import CHECKOUT
 
 CREATES = [trial for trial in TRIALS if (trial.operation, trial.strikes) == ("create", "now and then")]
 OTHERS = [trial for trial in TRIALS if trial.operation not in ("create", "look-up") and "reset " in trial.fault.label]
@@ -20,10 +20,9 @@ def test_nothing_is_lost_or_made_twice(trial: Trial, shared: Emulator) -> None:
     assert tally.tried == COUNT
 
 
-def test_the_readme_lists_every_fault_and_that_nothing_came_of_it() -> None:
-    table = (CHECKOUT / "README.md").read_text(encoding="utf-8").split("| fault |")[1].split("\n\n")[0]
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
-    assert [row[0] for row in rows] == labels()
-    for label, tried, *harm in rows:
+def test_the_document_lists_every_fault_and_that_nothing_came_of_it() -> None:
+    table = rows(section("docs/reliability.md", "What was tried"))
+    assert [row[0] for row in table] == labels()
+    for label, tried, *harm in table:
         assert int(tried) > 0, label
         assert harm == ["0", "0", "0"], label

@@ -1,20 +1,16 @@
-"""What the project shows the world is well-formed, and says the same everywhere: license, workflow, form, links."""
+"""What the project shows the world is well-formed, and says the same everywhere: license, workflow, form."""
 
 from __future__ import annotations
 
 import json
 import re
 from importlib.metadata import metadata
-from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from tests.support.project import CHECKOUT
 from tests.support.pythons import PYPROJECT, SUPPORTED
-
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "DESIGN.md", "emulator/README.md")
 
 
 def parsed(name: str) -> Any:
@@ -52,19 +48,3 @@ def test_the_form_for_bugs_asks_for_versions_what_happened_and_a_request_log() -
     required = {name for name, field in fields.items() if field.get("validations", {}).get("required")}
     assert required == {"pulumi", "sdk", "python", "provider-version", "provider", "happened"}
     assert "CLOUDELEMENTS_LOG" in fields["log"]["attributes"]["description"]
-
-
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_each_link_inside_the_repository_leads_somewhere(name: str) -> None:
-    document = CHECKOUT / name
-    for link in re.findall(r"\]\((?!\w+://)([^)\s]+)\)", document.read_text(encoding="utf-8")):
-        path, _, heading = link.partition("#")
-        target = document.parent / path if path else document
-        assert target.exists(), link
-        assert not heading or heading in headings(target), link
-
-
-def headings(document: Path) -> set[str]:
-    """The anchors of a document's headings."""
-    titles = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}

@@ -1,4 +1,4 @@
-"""What the emulator's README says is true: every snippet is run against a fresh emulator."""
+"""What the emulator's page says is true: every snippet is run against a fresh emulator."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from cloudelements_emulator.kinds import KINDS
 from tests.emulator.conftest import Create
 from tests.support.emulator import Emulator
 
-README = (Path(__file__).parents[2] / "emulator/README.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs/emulator.md").read_text(encoding="utf-8")
 DOCUMENTED_ORIGIN = "http://127.0.0.1:8765"
 
-START, SETUP, *EXAMPLES = re.findall(r"```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", README, re.DOTALL)
+START, SETUP, *EXAMPLES = re.findall(r"```sh\n(.*?)```(?:\n\n```text\n(.*?)```)?", PAGE, re.DOTALL)
 
 
 def column(table: str, number: int = 1) -> list[str]:
     """The names in one column of the table whose first header is `table`."""
-    rows = README.split(f"\n| {table} |")[1].split("\n\n")[0].splitlines()[2:]
+    rows = PAGE.split(f"\n| {table} |")[1].split("\n\n")[0].splitlines()[2:]
     return [name for row in rows for name in re.findall(r"`(.+?)`", row.split("|")[number])]
 
 
