@@ -17,6 +17,7 @@ from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
 from pulumi_cloudelements.declarations.loader import KEYS
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
 from pulumi_cloudelements.resources import wire
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +81,8 @@ def test_the_constructor_requires_what_the_schema_requires() -> None:
 
 
 def test_the_class_has_a_property_per_output() -> None:
-    own = {name for name, value in vars(Instance).items() if isinstance(value, property)}
+    own = {name for name, value in vars(DynamicInstance).items() if isinstance(value, property)}
+    assert issubclass(Instance, DynamicInstance)
     assert {property_name(name) for name in own} == set(schema.outputs())
 
 
