@@ -1,4 +1,4 @@
-"""CONTRIBUTING's example of a new property is all that it takes: made in a copy of the tree, it reaches the platform."""
+"""CONTRIBUTING's example of a new property is all that it takes: in a copy of the tree, it reaches the platform."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ def test_a_new_input_reaches_the_platform_through_both_providers(
     assert "note" in project.up().text
     assert notes(emulator, "PUT") == dict.fromkeys(("dynamic", "native", "declared"), "All payments")
     assert {resource["outputs"]["note"] for resource in project.instances().values()} == {"All payments"}
+
+
+def test_a_new_property_drifts_where_it_is_declared_and_nowhere_else(copy: Path) -> None:
+    program = """
+from pulumi_cloudelements.model.instance import InstanceInputs
+from pulumi_cloudelements.resources.diff import overlay
+for declared in (None, "Card payments", "Closed"):
+    live = InstanceInputs("stripe", "Test", note="Closed")
+    print(overlay(InstanceInputs("stripe", "Test", note=declared), live).note)
+"""
+    assert must(copy, "-c", program).stdout.split() == ["None", "Closed", "Closed"]
 
 
 def test_with_a_new_property_what_holds_the_code_to_the_schema_still_holds(copy: Path) -> None:
