@@ -34,7 +34,7 @@ STACK = --stack local --non-interactive
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help up preview refresh recover destroy down reset env test test-secrets test-oldest-engine test-oldest-sdk
-.PHONY: test-installation faults lint lock clean venv cli emulator stack python
+.PHONY: test-installation faults lint generate lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
@@ -97,13 +97,17 @@ test-installation: venv  ## install what is locked on each supported Python that
 faults: venv cli  ## try every fault and every death, and print the table of docs/reliability.md (minutes)
 	@$(RUN) python -m tests.faults
 
-lint: venv cli  ## check style, types, import contracts and schema.json
+lint: venv cli  ## check style, types, import contracts, schema.json and what is generated from it
+	@$(RUN) python tools/generate.py --check
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
 	@$(RUN) mypy --explicit-package-bases tools tests
 	@$(RUN) lint-imports
 	@$(RUN) pulumi schema check schema.json
+
+generate: venv  ## write what is generated from schema.json: native.py, its like, and the TypeScript class
+	@$(RUN) python tools/generate.py
 
 lock: python  ## pin what pyproject.toml asks for in the lock files; LOCK_ARGS=--upgrade takes the newest
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

@@ -11,7 +11,7 @@ must stay small, free of secrets and the same everywhere: the provider has no at
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -23,7 +23,6 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
-    Resource,
     ResourceProvider,
     UpdateResult,
 )
@@ -31,12 +30,14 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import CloudElementsError, ConfigurationError
+from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.diagnostics import Log, Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import UNKNOWN, change_at, deeply, whole_numbers
 from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.program import registration
+from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
 from pulumi_cloudelements.resources.diff import in_words
 
 if TYPE_CHECKING:
@@ -59,122 +60,22 @@ SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"
 """The mark of a secret on the engine's wire. `Output.secret` needs an event loop, which a provider has not."""
 
 
-class Instance(Resource, module="cloudelements", name="Instance"):
+class Instance(DynamicInstance, module="cloudelements", name="Instance"):
     """An element instance: one authenticated connection to a vendor's service, addressed by its token."""
 
-    def __init__(
-        self,
-        resource_name: str,
-        element: pulumi.Input[str],
-        *,
-        name: pulumi.Input[str] | None = None,
-        configuration: pulumi.Input[Mapping[str, Any]] | None = None,
-        tags: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        enabled: pulumi.Input[bool] | None = None,
-        external_authentication: pulumi.Input[str] | None = None,
-        provider_data: pulumi.Input[Mapping[str, Any]] | None = None,
-        provider_data_version: pulumi.Input[Any] | None = None,
-        adopt: pulumi.Input[str] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Declare an instance.
-
-        Parameters:
-            resource_name: the Pulumi resource's name.
-            element: the element's key, such as ``stripe``. Another element is another instance.
-            name: the instance's name on the platform, which need not be unique; default: `resource_name`.
-            configuration: the element's configuration by key: strings, booleans, numbers or objects.
-            tags: in any order; None means whatever is there, an empty list clears them.
-            enabled: whether the instance answers calls; default: true.
-            external_authentication: ``none`` (the default) or ``initial``. Another value is another instance.
-            provider_data: what the platform authenticates with once, such as an OAuth ``code``: sent on create, kept
-                secret, never compared.
-            provider_data_version: any value; a new one sends `provider_data` again.
-            adopt: the id of an existing instance to adopt instead of creating one.
-            opts: Pulumi's resource options.
-        """
-        inputs = {
-            "element": element,
-            "name": resource_name if name is None else name,
-            "configuration": configuration,
-            "tags": tags,
-            "enabled": enabled,
-            "externalAuthentication": external_authentication,
-            "providerData": provider_data,
-            "providerDataVersion": provider_data_version,
-            "adopt": adopt,
-        }
+    def _registered(
+        self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
+    ) -> tuple[InstanceProvider, dict[str, Any]]:
+        """See `DynamicInstance`. Hidden properties say what a dynamic provider is not told."""
+        if inputs["name"] is None:
+            inputs["name"] = resource_name
         registration.refuse_foreign_values(resource_name, inputs)
         hidden = {
             URN_KEY: registration.urn(TYPE, resource_name, opts.parent if opts else None),
-            SECRETS_KEY: registration.secret_keys(configuration),
+            SECRETS_KEY: registration.secret_keys(inputs["configuration"]),
         }
-        outputs = dict.fromkeys(("token", "elementId", "hub", "valid", "createdDate"))
-        super().__init__(InstanceProvider(), resource_name, inputs | hidden | outputs, opts)
-
-    def _output(self, name: str) -> pulumi.Output[Any]:
-        output: pulumi.Output[Any] = self.__dict__[name]
-        return output
-
-    @property
-    def element(self) -> pulumi.Output[str]:
-        """The key of the element."""
-        return self._output("element")
-
-    @property
-    def name(self) -> pulumi.Output[str]:
-        """The instance's name on the platform."""
-        return self._output("name")
-
-    @property
-    def configuration(self) -> pulumi.Output[Mapping[str, Any] | None]:
-        """The declared part of the configuration."""
-        return self._output("configuration")
-
-    @property
-    def tags(self) -> pulumi.Output[Sequence[str] | None]:
-        """The declared tags."""
-        return self._output("tags")
-
-    @property
-    def enabled(self) -> pulumi.Output[bool]:
-        """Whether the instance answers calls."""
-        return self._output("enabled")
-
-    @property
-    def external_authentication(self) -> pulumi.Output[str]:
-        """``none`` or ``initial``."""
-        return self._output("externalAuthentication")
-
-    @property
-    def provider_data_version(self) -> pulumi.Output[Any]:
-        """The version of `provider_data` that was sent last."""
-        return self._output("providerDataVersion")
-
-    @property
-    def token(self) -> pulumi.Output[str]:
-        """The element token, a secret: whoever holds it can use the connection."""
-        return self._output("token")
-
-    @property
-    def element_id(self) -> pulumi.Output[int | None]:
-        """The number of the element on the platform."""
-        return self._output("elementId")
-
-    @property
-    def hub(self) -> pulumi.Output[str | None]:
-        """The hub that the element belongs to, such as ``payment``."""
-        return self._output("hub")
-
-    @property
-    def valid(self) -> pulumi.Output[bool | None]:
-        """Whether the vendor accepted the credentials when they were last used."""
-        return self._output("valid")
-
-    @property
-    def created_date(self) -> pulumi.Output[str | None]:
-        """When the instance was made, as the platform says it."""
-        return self._output("createdDate")
+        outputs = dict.fromkeys(name for name in schema.outputs() if name not in inputs)
+        return InstanceProvider(), inputs | hidden | outputs
 
 
 R = TypeVar("R")

@@ -1,7 +1,8 @@
-"""The native door's classes and functions for Python programs: the plugin does the work, in a process of its own.
+# Generated from schema.json by `make generate`. Edit that file, or tools/generators, and not this one.
+"""The native provider's classes and functions for Python programs: the plugin does the work, in a process of its own.
 
-They are what a generated SDK has, with the arguments of the dynamic door, and what that door's look-ups give. Defaults
-are the plugin's to fill in, so that programs in every language get the same ones.
+They are what a generated SDK has, with the arguments of the dynamic provider, and with what its functions give.
+Defaults are the plugin's to fill in, so that programs in every language get the same ones.
 
 They ask for no version of the plugin, unless the options name one: it comes with this package, and what is on PATH is
 taken whatever version is asked for. In state each new version would be another default provider, and an import, which
@@ -10,21 +11,15 @@ names none, would get yet another.
 
 from __future__ import annotations
 
-import copy
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from typing import Any, NoReturn, TypeVar, overload
+from collections.abc import Mapping, Sequence
+from typing import Any, overload
 
 import pulumi
 
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.element import Element, Entry
-from pulumi_cloudelements.model.instance import property_name
-from pulumi_cloudelements.model.properties import change_at, whole_numbers
-from pulumi_cloudelements.model.secrets import secret_paths
-from pulumi_cloudelements.program import registration
-from pulumi_cloudelements.program.functions import InstanceResult
+from pulumi_cloudelements.model.element import Element
+from pulumi_cloudelements.program import functions, native_support
+from pulumi_cloudelements.program.instance_result import InstanceResult
 
 OUTPUTS = (
     "element",
@@ -41,8 +36,6 @@ OUTPUTS = (
     "created_date",
 )
 """What an `Instance` gives, by attribute: the SDK fills in those alone that it was told of."""
-
-T = TypeVar("T")
 
 
 @pulumi.input_type
@@ -133,11 +126,10 @@ class Instance(pulumi.CustomResource):
         Raises:
             pulumi.RunError: a value cannot be sent; each is named by its path.
         """
-        given = _arguments(*args, **inputs)
-        registration.refuse_foreign_values(
-            resource_name, {property_name(name): value for name, value in vars(given).items()}
-        )
-        super().__init__(schema.INSTANCE, resource_name, _registered(given), _keeping_secrets(schema.outputs(), opts))
+        given = native_support.arguments(InstanceArgs, *args, **inputs)
+        native_support.refuse_foreign_values(resource_name, given)
+        registered = native_support.registered(given, OUTPUTS)
+        super().__init__(schema.INSTANCE, resource_name, registered, native_support.instance_options(opts))
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Instance:
@@ -149,22 +141,17 @@ class Instance(pulumi.CustomResource):
             opts: Pulumi's resource options.
         """
         known = cls.__new__(cls)
-        nothing = InstanceArgs.__new__(InstanceArgs)
+        nothing = native_support.registered(InstanceArgs.__new__(InstanceArgs), OUTPUTS)
         by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        pulumi.CustomResource.__init__(
-            known, schema.INSTANCE, resource_name, _registered(nothing), _keeping_secrets(schema.outputs(), by_id)
-        )
+        options = native_support.instance_options(by_id)
+        pulumi.CustomResource.__init__(known, schema.INSTANCE, resource_name, nothing, options)
         return known
-
-    def _output(self, name: str) -> pulumi.Output[Any]:
-        output: pulumi.Output[Any] = pulumi.get(self, name)
-        return output
 
     @property
     @pulumi.getter
     def element(self) -> pulumi.Output[str]:
         """The key of the element, such as `stripe`. Another element is another instance."""
-        return self._output("element")
+        return native_support.output(self, "element")
 
     @property
     @pulumi.getter
@@ -172,67 +159,67 @@ class Instance(pulumi.CustomResource):
         """The instance's name on the platform, where names need not be unique. Default: the name of the Pulumi
         resource.
         """
-        return self._output("name")
+        return native_support.output(self, "name")
 
     @property
     @pulumi.getter
     def configuration(self) -> pulumi.Output[Mapping[str, Any] | None]:
         """The declared part of the configuration, as declared; after a refresh, as found."""
-        return self._output("configuration")
+        return native_support.output(self, "configuration")
 
     @property
     @pulumi.getter
     def tags(self) -> pulumi.Output[Sequence[str] | None]:
         """The declared tags."""
-        return self._output("tags")
+        return native_support.output(self, "tags")
 
     @property
     @pulumi.getter
     def enabled(self) -> pulumi.Output[bool]:
         """Whether the instance answers calls. A disabled instance keeps its id, token and configuration."""
-        return self._output("enabled")
+        return native_support.output(self, "enabled")
 
     @property
     @pulumi.getter(name="externalAuthentication")
     def external_authentication(self) -> pulumi.Output[str]:
         """`none`, or `initial` for an instance that is handed a refresh token instead of an exchange of credentials."""
-        return self._output("external_authentication")
+        return native_support.output(self, "external_authentication")
 
     @property
     @pulumi.getter(name="providerDataVersion")
     def provider_data_version(self) -> pulumi.Output[Any | None]:
         """The version of `provider_data` that was sent last."""
-        return self._output("provider_data_version")
+        return native_support.output(self, "provider_data_version")
 
     @property
     @pulumi.getter
     def token(self) -> pulumi.Output[str]:
         """The element token: whoever holds it can use the connection."""
-        return self._output("token")
+        return native_support.output(self, "token")
 
     @property
     @pulumi.getter(name="elementId")
     def element_id(self) -> pulumi.Output[int | None]:
         """The number of the element on the platform."""
-        return self._output("element_id")
+        return native_support.output(self, "element_id")
 
     @property
     @pulumi.getter
     def hub(self) -> pulumi.Output[str | None]:
         """The hub that the element belongs to, such as `payment`."""
-        return self._output("hub")
+        return native_support.output(self, "hub")
 
     @property
     @pulumi.getter
     def valid(self) -> pulumi.Output[bool | None]:
         """Whether the vendor accepted the credentials when they were last used."""
-        return self._output("valid")
+        return native_support.output(self, "valid")
 
     @property
     @pulumi.getter(name="createdDate")
     def created_date(self) -> pulumi.Output[str | None]:
         """When the instance was made, as the platform says it."""
-        return self._output("created_date")
+        return native_support.output(self, "created_date")
 
 
 class Provider(pulumi.ProviderResource):
@@ -274,18 +261,19 @@ class Provider(pulumi.ProviderResource):
                 create is found again.
             opts: Pulumi's resource options.
         """
-        given = {
-            "userSecret": user_secret,
-            "organizationSecret": organization_secret,
-            "baseUrl": base_url,
-            "updateMethod": update_method,
-            "requestTimeout": request_timeout,
-            "maxRetries": max_retries,
-            "orphans": orphans,
-            "ownershipTag": ownership_tag,
-        }
-        told = {name: _setting(name, value) for name, value in given.items() if value is not None}
-        super().__init__(schema.PACKAGE, resource_name, told, _keeping_secrets(schema.configuration(), opts))
+        given = native_support.settings(
+            {
+                "userSecret": user_secret,
+                "organizationSecret": organization_secret,
+                "baseUrl": base_url,
+                "updateMethod": update_method,
+                "requestTimeout": request_timeout,
+                "maxRetries": max_retries,
+                "orphans": orphans,
+                "ownershipTag": ownership_tag,
+            }
+        )
+        super().__init__(schema.PACKAGE, resource_name, given, native_support.provider_options(opts))
 
 
 def get_instance(id: str, opts: pulumi.InvokeOptions | None = None) -> InstanceResult:
@@ -298,14 +286,16 @@ def get_instance(id: str, opts: pulumi.InvokeOptions | None = None) -> InstanceR
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
-    return _instance(_invoked(schema.GET_INSTANCE, {"id": id}, opts))
+    wanted = {"id": id}
+    return functions.instance_result(native_support.invoked(schema.GET_INSTANCE, wanted, opts))
 
 
 def get_instance_output(
     id: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None
 ) -> pulumi.Output[InstanceResult]:
     """Like `get_instance`, for an id that a resource has yet to give. The whole is a secret, since the token is."""
-    return _invoked_later(schema.GET_INSTANCE, {"id": id}, opts, _instance)
+    wanted = {"id": id}
+    return native_support.invoked_later(schema.GET_INSTANCE, wanted, opts, functions.instance_result)
 
 
 def get_instances(
@@ -329,7 +319,7 @@ def get_instances(
     if isinstance(tags, str):
         raise pulumi.RunError("get_instances: tags must be a list of strings")
     wanted = {"element": element, "tags": tags, "searchText": search_text}
-    return _instances(_invoked(schema.GET_INSTANCES, wanted, opts))
+    return native_support.instance_results(native_support.invoked(schema.GET_INSTANCES, wanted, opts))
 
 
 def get_instances_output(
@@ -341,7 +331,7 @@ def get_instances_output(
 ) -> pulumi.Output[list[InstanceResult]]:
     """Like `get_instances`, for arguments that resources have yet to give. The whole is a secret, since tokens are."""
     wanted = {"element": element, "tags": tags, "searchText": search_text}
-    return _invoked_later(schema.GET_INSTANCES, wanted, opts, _instances)
+    return native_support.invoked_later(schema.GET_INSTANCES, wanted, opts, native_support.instance_results)
 
 
 def get_element(key: str, opts: pulumi.InvokeOptions | None = None) -> Element:
@@ -354,112 +344,11 @@ def get_element(key: str, opts: pulumi.InvokeOptions | None = None) -> Element:
     Raises:
         pulumi.RunError: it does not exist, or the platform cannot be asked.
     """
-    return _element(_invoked(schema.GET_ELEMENT, {"key": key}, opts))
+    wanted = {"key": key}
+    return native_support.element(native_support.invoked(schema.GET_ELEMENT, wanted, opts))
 
 
 def get_element_output(key: pulumi.Input[str], opts: pulumi.InvokeOptions | None = None) -> pulumi.Output[Element]:
     """Like `get_element`, for a key that a resource has yet to give."""
-    return _invoked_later(schema.GET_ELEMENT, {"key": key}, opts, _element)
-
-
-def _arguments(*args: Any, **inputs: Any) -> InstanceArgs:
-    """The one `InstanceArgs` that was given, or one made of the inputs that were given instead."""
-    whole = inputs.pop("args", None) or next((arg for arg in args if isinstance(arg, InstanceArgs)), None)
-    if whole is None:
-        return InstanceArgs(*args, **inputs)
-    if inputs or any(arg is not whole for arg in args):
-        raise TypeError("Instance takes either InstanceArgs or single inputs")
-    return whole
-
-
-def _registered(given: InstanceArgs) -> Any:
-    """What the engine is told: the inputs, secret where the schema says so, and a place for each output.
-
-    It is an `InstanceArgs`, which the SDK takes and its types do not say.
-    """
-    flags, registered = schema.inputs(), copy.copy(given)
-    for name, value in vars(given).items():
-        if value is not None and flags[property_name(name)].secret:
-            pulumi.set(registered, name, pulumi.Output.secret(value))
-    for name in OUTPUTS:
-        vars(registered).setdefault(name, None)
-    return registered
-
-
-def _keeping_secrets(
-    properties: Mapping[str, schema.Property], opts: pulumi.ResourceOptions | None
-) -> pulumi.ResourceOptions:
-    secrets = [name for name, flags in properties.items() if flags.secret]
-    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(additional_secret_outputs=secrets))
-
-
-def _setting(name: str, value: Any) -> pulumi.Input[Any]:
-    """A provider's setting as the engine takes it: text, and JSON of whatever is none."""
-    flags = schema.configuration()[name]
-    if flags.secret:
-        return pulumi.Output.secret(value)
-    return value if flags.type == "string" else pulumi.Output.from_input(value).apply(_json)
-
-
-def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value)
-
-
-def _invoked(token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | None) -> Any:
-    try:
-        result = pulumi.runtime.invoke(token, inputs, opts)
-    except Exception as error:
-        raise _told(error) from error
-    if _is_unknown(result.value):
-        raise pulumi.RunError(
-            f"{token}: an argument, or the provider, is not known yet: use the function whose name ends with _output"
-        )
-    return result.value
-
-
-def _invoked_later(
-    token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | None, convert: Callable[[Any], T]
-) -> pulumi.Output[T]:
-    def converted(answer: Any) -> Any:
-        return pulumi.UNKNOWN if _is_unknown(answer) else convert(answer)
-
-    found: pulumi.Output[T] = pulumi.runtime.invoke_output(token, inputs, opts).apply(converted)
-    # With an SDK that is too old to have it, the error is printed with a traceback.
-    return found.recover(_fail) if hasattr(pulumi.Output, "recover") else found
-
-
-def _is_unknown(answer: Any) -> bool:
-    """Whether a preview has to do without: the SDK says None of an unknown argument, the engine says that nothing at
-    all was found where the provider is not configured yet.
-    """
-    return not answer
-
-
-def _fail(error: Exception) -> NoReturn:
-    raise _told(error) from error
-
-
-def _told(error: Exception) -> pulumi.RunError:
-    """The error as Pulumi prints it without a traceback."""
-    return pulumi.RunError(str(error))
-
-
-def _instance(found: Mapping[str, Any]) -> InstanceResult:
-    """A found instance. The SDK has taken the marks off its secrets."""
-    marked = change_at(found, secret_paths(found), pulumi.Output.secret)
-    own = {"token": marked["token"], "configuration": marked["configuration"], "tags": tuple(found["tags"])}
-    return InstanceResult(**_attributes(InstanceResult, found) | own)
-
-
-def _instances(found: Mapping[str, Any]) -> list[InstanceResult]:
-    return [_instance(instance) for instance in found["instances"]]
-
-
-def _element(found: Mapping[str, Any]) -> Element:
-    entries = tuple(Entry(**_attributes(Entry, entry)) for entry in found["configuration"])
-    return Element(**_attributes(Element, found) | {"configuration": entries})
-
-
-def _attributes(kind: Any, found: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of a dataclass's attributes, None for those that the platform says nothing of."""
-    return {field.name: whole_numbers(found.get(property_name(field.name))) for field in fields(kind)}
+    wanted = {"key": key}
+    return native_support.invoked_later(schema.GET_ELEMENT, wanted, opts, native_support.element)

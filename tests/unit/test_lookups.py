@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pulumi
 import pytest
 
-from pulumi_cloudelements import get_element, get_instance, get_instances
+from pulumi_cloudelements import InstanceResult, get_element, get_instance, get_instances
 from pulumi_cloudelements.program import functions
 from tests.support.canary import header_canary, leaks
 from tests.support.server import Answer, Request, ScriptedServer, answer, html, refusal
@@ -97,7 +97,7 @@ def test_an_instance_is_found_whole_with_its_secrets_secret(play: Any) -> None:
     with play(answer(LIVE)) as server:
         found = in_program(lambda: get_instance("9007199254740993"))
     assert server.lines == ["GET /instances/9007199254740993"]
-    assert found == {
+    assert found == dict.fromkeys(f.name for f in fields(InstanceResult)) | {
         "id": "9007199254740993",
         "name": "Payments/größe",
         "element": "stripe",

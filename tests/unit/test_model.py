@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState, attribute_name, property_name
 from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path, json_value, whole_numbers
 from tests.unit import strategies
 
@@ -74,6 +74,7 @@ def test_any_other_value_stands_for_itself(value: Any) -> None:
 )
 def test_a_property_has_the_schemas_name(attribute: str, name: str) -> None:
     assert property_name(attribute) == name
+    assert attribute_name(name) == attribute
 
 
 @pytest.mark.parametrize(

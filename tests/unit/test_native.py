@@ -192,15 +192,12 @@ def test_the_token_is_kept_secret_whatever_the_plugin_says(declared: dict[str, A
 
 @pytest.mark.parametrize("name", ["bare", "team", "known"])
 def test_outputs_have_the_attributes_names(declared: dict[str, Any], name: str) -> None:
-    assert declared["shown"][name] == {
+    assert declared["shown"][name] == dict.fromkeys(native.OUTPUTS) | {
         "id": "99" if name == "known" else "1234",
         "element": None if name == "known" else "jira",
         "name": "from the plugin",
-        "configuration": None,
-        "tags": None,
         "enabled": True,
         "external_authentication": "none",
-        "provider_data_version": None,
         "token": {"secret": "live-token"},
         "element_id": 483,
         "hub": "payment",
@@ -298,7 +295,7 @@ def test_the_options_of_a_provider_are_kept(accounts: dict[str, Any]) -> None:
 
 # Look-ups
 
-STRIPE: dict[str, Any] = {
+STRIPE: dict[str, Any] = dict.fromkeys(field.name for field in fields(InstanceResult)) | {
     "id": "77",
     "name": "Payments",
     "element": "stripe",
@@ -309,8 +306,6 @@ STRIPE: dict[str, Any] = {
     "token": {"secret": "live-token"},
     "element_id": 483,
     "hub": "payment",
-    "valid": None,
-    "created_date": None,
 }
 """An instance that is found: its secrets are secret outputs, as those of the dynamic provider's look-ups."""
 

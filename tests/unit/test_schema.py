@@ -17,15 +17,38 @@ from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
 from pulumi_cloudelements.declarations.loader import KEYS
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
 from pulumi_cloudelements.resources import wire
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = {"element", "name", "configuration", "tags", "enabled", "externalAuthentication", "providerDataVersion"}
+INPUTS = {
+    "element": "string",
+    "name": "string",
+    "configuration": "object",
+    "tags": "array",
+    "enabled": "boolean",
+    "externalAuthentication": "string",
+    "providerData": "object",
+    "providerDataVersion": "any",
+    "adopt": "string",
+}
+"""The inputs that are promised, and their types."""
+
 WRITE_ONLY = {"providerData", "adopt"}
-INPUTS = KEPT | WRITE_ONLY
+KEPT = INPUTS.keys() - WRITE_ONLY
 OUTPUTS = KEPT | {"token", "elementId", "hub", "valid", "createdDate"}
 
-WHOLE = InstanceInputs("stripe", "Test", {"api.key": "k"}, ("a",), False, "initial", {"code": "c"}, 2, "1234")
+WHOLE = InstanceInputs(
+    element="stripe",
+    name="Test",
+    configuration={"api.key": "k"},
+    tags=("a",),
+    enabled=False,
+    external_authentication="initial",
+    provider_data={"code": "c"},
+    provider_data_version=2,
+    adopt="1234",
+)
 ANSWER = {
     "id": 1234,
     "name": "Test",
@@ -49,7 +72,7 @@ def constructor() -> list[inspect.Parameter]:
 
 
 def test_the_properties_are_those_that_are_promised() -> None:
-    assert set(schema.inputs()) == INPUTS
+    assert set(schema.inputs()) == INPUTS.keys()
     assert set(schema.outputs()) == OUTPUTS
 
 
@@ -66,7 +89,7 @@ def test_what_is_no_output_is_not_kept() -> None:
 
 
 def test_the_wire_carries_the_same_properties() -> None:
-    assert set(wire.to_wire(WHOLE)) == INPUTS - {"enabled", "providerDataVersion", "adopt"}
+    assert set(wire.to_wire(WHOLE)) == INPUTS.keys() - {"enabled", "providerDataVersion", "adopt"}
     assert set(wire.from_wire(ANSWER).to_properties()) == OUTPUTS - {"providerDataVersion"}
 
 
@@ -80,7 +103,8 @@ def test_the_constructor_requires_what_the_schema_requires() -> None:
 
 
 def test_the_class_has_a_property_per_output() -> None:
-    own = {name for name, value in vars(Instance).items() if isinstance(value, property)}
+    own = {name for name, value in vars(DynamicInstance).items() if isinstance(value, property)}
+    assert issubclass(Instance, DynamicInstance)
     assert {property_name(name) for name in own} == set(schema.outputs())
 
 
@@ -114,17 +138,7 @@ def test_an_output_has_the_type_of_its_input() -> None:
 
 
 def test_the_types_are_those_that_are_promised() -> None:
-    assert {name: flags.type for name, flags in schema.inputs().items()} == {
-        "element": "string",
-        "name": "string",
-        "configuration": "object",
-        "tags": "array",
-        "enabled": "boolean",
-        "externalAuthentication": "string",
-        "providerData": "object",
-        "providerDataVersion": "any",
-        "adopt": "string",
-    }
+    assert {name: flags.type for name, flags in schema.inputs().items()} == INPUTS
 
 
 def test_the_update_methods_are_those_that_the_configuration_takes() -> None:

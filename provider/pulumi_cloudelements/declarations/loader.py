@@ -22,20 +22,12 @@ import pulumi
 
 from pulumi_cloudelements.declarations import strict_yaml
 from pulumi_cloudelements.dynamic import Instance
+from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.instance import attribute_name
 
 PLACEHOLDER = re.compile(r"(?P<literal>\$\$\{)|\$\{(?P<name>[^}]*)(?P<end>\}?)")
 
-KEYS = (
-    "element",
-    "name",
-    "configuration",
-    "tags",
-    "enabled",
-    "external_authentication",
-    "provider_data",
-    "provider_data_version",
-    "adopt",
-)
+KEYS = tuple(map(attribute_name, schema.inputs()))
 """What an entry may hold: the keyword arguments of `Instance`."""
 
 Resolve = Callable[[str], Any]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import Properties
 
@@ -20,6 +21,11 @@ def property_name(attribute: str) -> str:
     if attribute == "owner":
         return OWNER_KEY
     return re.sub(r"_(.)", lambda match: match[1].upper(), attribute)
+
+
+def attribute_name(property: str) -> str:
+    """The Python attribute of a property: ``createdDate`` is ``created_date``."""
+    return re.sub(r"[A-Z]", lambda match: f"_{match[0].lower()}", property)
 
 
 WRITE_ONLY = {"write_only": True}
@@ -104,6 +110,11 @@ class InstanceState:
         """The outputs by schema name; the id travels beside them."""
         own = {name: value for name, value in _declared(self).items() if name not in ("id", "inputs", OWNER_KEY)}
         return self.inputs.to_properties() | own | ({OWNER_KEY: str(self.owner)} if self.owner else {})
+
+    def to_found(self) -> dict[str, Any]:
+        """What functions give of the instance, by schema name."""
+        shown = self.to_properties() | {"id": self.id, "tags": list(self.inputs.tags or ())}
+        return {name: value for name, value in shown.items() if name in schema.found_instance()}
 
 
 def _declared(record: InstanceInputs | InstanceState) -> dict[str, Any]:

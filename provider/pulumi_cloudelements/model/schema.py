@@ -76,6 +76,12 @@ def outputs() -> Mapping[str, Property]:
 
 
 @cache
+def found_instance() -> frozenset[str]:
+    """What the functions give of an instance, by name."""
+    return frozenset(package()["functions"][GET_INSTANCE]["outputs"]["properties"])
+
+
+@cache
 def configuration() -> Mapping[str, Property]:
     """The provider's configuration, by key. None is required: the environment may hold what is not given."""
     inputs = package()["provider"]["inputProperties"]

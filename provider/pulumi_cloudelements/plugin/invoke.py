@@ -66,9 +66,7 @@ def _text(args: dict[str, Any], name: str) -> str:
 
 def _found(state: InstanceState) -> dict[str, Any]:
     """An instance by the schema's names, its secrets marked."""
-    shown = state.to_properties() | {"id": state.id, "tags": list(state.inputs.tags or ())}
-    names = schema.outputs().keys() | {"id"}
-    found = {name: value for name, value in shown.items() if name in names}
+    found = state.to_found()
     return change_at(found, secret_paths(found), Secret)
 
 

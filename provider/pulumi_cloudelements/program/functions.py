@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pulumi
@@ -16,38 +16,13 @@ import pulumi
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import plainly
 from pulumi_cloudelements.model.element import Element
-from pulumi_cloudelements.model.properties import change_at
+from pulumi_cloudelements.model.instance import property_name
+from pulumi_cloudelements.model.properties import change_at, whole_numbers
 from pulumi_cloudelements.model.secrets import secret_paths
+from pulumi_cloudelements.program.instance_result import InstanceResult
 
 if TYPE_CHECKING:
-    from pulumi_cloudelements.model.instance import InstanceState
     from pulumi_cloudelements.resources.account import Account
-
-
-@dataclass(frozen=True)
-class InstanceResult:
-    """An instance as the platform shows it.
-
-    Attributes:
-        id: the platform's number, as text.
-        configuration: as read back, values that look secret as secret outputs; empty in what `get_instances` finds.
-        token: the element token, a secret output.
-        tags: without those that tell who manages the instance.
-        name, element, enabled, external_authentication, element_id, hub, valid, created_date: as of `Instance`.
-    """
-
-    id: str
-    name: str
-    element: str
-    tags: tuple[str, ...]
-    enabled: bool
-    external_authentication: str
-    configuration: Mapping[str, Any] = field(repr=False)
-    token: pulumi.Output[str] = field(repr=False)
-    element_id: int | None
-    hub: str | None
-    valid: bool | None
-    created_date: str | None
 
 
 # Pulumi prints a RunError without a traceback.
@@ -63,7 +38,7 @@ def get_instance(id: str) -> InstanceResult:
     """
     if isinstance(id, pulumi.Output):
         raise pulumi.RunError("get_instance: the id must be known now; with an output use its apply method")
-    return _result(_account().get_instance(str(id)))
+    return instance_result(_account().get_instance(str(id)).to_found())
 
 
 @_as_run_errors
@@ -82,7 +57,7 @@ def get_instances(
     """
     if isinstance(tags, str):
         raise pulumi.RunError("get_instances: tags must be a list of strings")
-    return [_result(state) for state in _account().get_instances(element, tags, search_text)]
+    return [instance_result(state.to_found()) for state in _account().get_instances(element, tags, search_text)]
 
 
 @_as_run_errors
@@ -103,21 +78,13 @@ def _account() -> Account:
     return Account(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
 
 
-def _result(state: InstanceState) -> InstanceResult:
-    inputs = state.inputs
-    found = state.to_properties()
+def instance_result(found: Mapping[str, Any]) -> InstanceResult:
+    """An instance of which these values were found, by the schema's names: what is secret as secret outputs."""
     marked = change_at(found, secret_paths(found), pulumi.Output.secret)
-    return InstanceResult(
-        id=state.id,
-        name=inputs.name,
-        element=inputs.element,
-        tags=inputs.tags or (),
-        enabled=inputs.enabled,
-        external_authentication=inputs.external_authentication,
-        configuration=marked["configuration"],
-        token=marked["token"],
-        element_id=state.element_id,
-        hub=state.hub,
-        valid=state.valid,
-        created_date=state.created_date,
-    )
+    own = {"token": marked["token"], "configuration": marked["configuration"], "tags": tuple(found["tags"])}
+    return InstanceResult(**attributes(InstanceResult, found) | own)
+
+
+def attributes(kind: Any, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a dataclass's attributes, None for those that the platform says nothing of."""
+    return {field.name: whole_numbers(found.get(property_name(field.name))) for field in fields(kind)}

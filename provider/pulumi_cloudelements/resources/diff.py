@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from typing import Any
 
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.element import SYNONYMS, holds_mask, is_managed
-from pulumi_cloudelements.model.instance import InstanceInputs
+from pulumi_cloudelements.model.instance import WRITE_ONLY, InstanceInputs, property_name
 from pulumi_cloudelements.model.properties import UNKNOWN, Properties, configuration_path, json_value, whole_numbers
 from pulumi_cloudelements.redaction import MASK
 
@@ -99,17 +99,22 @@ def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
     platform does not show, shows masked or manages by itself is taken to be as declared; one that it shows as null
     is gone.
     """
-    return replace(
-        live,
-        name=declared.name if canonical("name", declared.name) == canonical("name", live.name) else live.name,
-        provider_data_version=declared.provider_data_version,
-        configuration={
-            key: found
-            for key, value in declared.configuration.items()
-            if (found := _found(key, value, live.configuration)) is not None
-        },
-        tags=declared.tags if canonical("tags", declared.tags) in (None, canonical("tags", live.tags)) else live.tags,
-    )
+    configuration = {
+        key: found
+        for key, value in declared.configuration.items()
+        if (found := _found(key, value, live.configuration)) is not None
+    }
+    as_declared = {name: getattr(declared, name) for name in _as_declared(declared, live)}
+    return replace(live, **as_declared | {"configuration": configuration})
+
+
+def _as_declared(declared: InstanceInputs, live: InstanceInputs) -> Iterator[str]:
+    """The attributes, `configuration` aside, that show no drift: they are as declared, or are not declared."""
+    yield "provider_data_version"  # the platform has none
+    for attribute in (f.name for f in fields(InstanceInputs) if f.metadata != WRITE_ONLY and f.name != "configuration"):
+        name = property_name(attribute)
+        if canonical(name, getattr(declared, attribute)) in (None, canonical(name, getattr(live, attribute))):
+            yield attribute
 
 
 def _found(key: str, declared: Any, live: Mapping[str, Any]) -> Any:

@@ -189,7 +189,7 @@ class InstanceResource:
                 f"adopt: instance {id} has externalAuthentication {found.external_authentication}, "
                 f"not {wanted.external_authentication}"
             )
-        changed = {"name", "tags", *map(configuration_path, inputs.configuration)}
+        changed = {*wire.UPDATED, *map(configuration_path, inputs.configuration)}
         changed |= {"enabled"} if found.enabled != wanted.enabled else set()
         changed |= {"providerDataVersion"} if wanted.provider_data else set()
         last = replace(live, inputs=overlay(inputs, found), owner=None)

@@ -19,6 +19,9 @@ from pulumi_cloudelements.model.secrets import is_secret
 
 Json = Mapping[str, Any]
 
+UPDATED = ("name", "configuration", "tags")
+"""The properties that the body of an update can hold. The platform gives them the same names."""
+
 
 def to_wire(inputs: InstanceInputs, owner: Owner | None = None) -> dict[str, Any]:
     """The body of ``POST /instances`` [D], with the tags of an `owner`, if there is one.
@@ -53,8 +56,9 @@ def to_put(
     declared no longer are left out, and so stay as they are, the owner's among them.
     """
     dropped = {key: defaults.get(key) for key in old.configuration}
-    sent = ("name", "configuration", *(("tags",) if new.tags is not None else ()))
-    body = {name: value for name, value in to_wire(new, owner).items() if name in sent}
+    body = {name: value for name, value in to_wire(new, owner).items() if name in UPDATED}
+    if new.tags is None:
+        body.pop("tags", None)
     return body | {"configuration": dropped | body["configuration"]}
 
 
