@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.documents import CONTRIBUTING, snippets
+from tests.support.documents import PAGES, snippets
 from tests.support.edits import apply
 from tests.support.emulator import Emulator
 from tests.support.project import Outcome, Project, clone_checkout, run
@@ -29,7 +29,7 @@ DECLARATION = "instances: {declared: {element: stripe, note: Card payments, conf
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the tree, with the example's edits made and what follows from the schema generated."""
     folder = clone_checkout(tmp_path_factory.mktemp("new property") / "tree")
-    (diff,) = snippets(CONTRIBUTING, "diff")
+    (diff,) = snippets(PAGES["CONTRIBUTING.md"], "diff")
     apply(diff, folder)
     must(folder, "tools/generate.py")
     return folder
