@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import UNKNOWN, Refused, plain, secrets
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Refused, plain, secrets
+from tests.support.providers import Open
 
 STRIPE: dict[str, Any] = {
     "element": "stripe",

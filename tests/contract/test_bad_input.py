@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Provider, Refused, secrets
 from tests.support.emulator import Emulator
+from tests.support.provider import Provider, Refused, secrets
+from tests.support.providers import Open
 
 KEY = "sk_live_5e1f"
 STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": KEY}}

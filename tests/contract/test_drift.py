@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found, plain, secrets
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
+from tests.support.provider import Found, plain, secrets
+from tests.support.providers import Open
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",

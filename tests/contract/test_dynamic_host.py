@@ -15,8 +15,8 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_cloudelements.dynamic import InstanceProvider
-from tests.contract.provider import UNKNOWN, DynamicProvider, Provider, Refused, opened, secrets, struct_of
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, DynamicProvider, Provider, Refused, opened, secrets, struct_of
 
 STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.redaction import MASK
-from tests.contract.provider import UNKNOWN, Found, Provider, Refused, Secret, plain, secrets
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Found, Provider, Refused, Secret, plain, secrets
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",

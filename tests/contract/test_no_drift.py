@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support import strategies
 from tests.support.emulator import Emulator
-from tests.unit import strategies
+from tests.support.provider import Found
+from tests.support.providers import Open
 
 ROUNDS = 2
 """The second begins where the first began, to the last output, so that ten would be no other."""

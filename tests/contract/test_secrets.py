@@ -11,10 +11,10 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found, Provider, Refused, in_clear, plain, secrets
 from tests.support.canary import canary, header_canary, leaks
 from tests.support.emulator import Emulator
+from tests.support.provider import Found, Provider, Refused, in_clear, plain, secrets
+from tests.support.providers import Open
 from tests.support.server import Answer, Request, ScriptedServer, answer, refusal
 
 POLLER = "/configuration/event.poller.configuration"

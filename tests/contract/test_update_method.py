@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import UNKNOWN, Found, Refused, in_clear, plain
 from tests.contract.ways import COURSES, Way, travelled
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Found, Refused, in_clear, plain
+from tests.support.providers import Open
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",

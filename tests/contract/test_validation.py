@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import UNKNOWN, Provider, Secret
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Provider, Secret
+from tests.support.providers import Open
 from tests.support.server import Answer, Request, ScriptedServer, answer, html, refusal
 
 REQUIRED: dict[str, Any] = {

@@ -16,7 +16,7 @@ from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.properties import configuration_path
 from pulumi_cloudelements.resources import wire
 from pulumi_cloudelements.resources.diff import canonical, diff
-from tests.unit import strategies
+from tests.support import strategies
 
 DOCUMENTED_REQUEST = """
 {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState, property_name
 from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path, json_value, whole_numbers
-from tests.unit import strategies
+from tests.support import strategies
 
 
 @pytest.mark.parametrize(

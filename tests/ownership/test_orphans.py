@@ -13,8 +13,8 @@ from pulumi_cloudelements.errors import AdoptionRefused, AmbiguousWrite, CloudEl
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.resources import account as accounts
-from tests.faults.account import PROJECT, STRIPE, Account
 from tests.support.emulator import ORGANIZATION, USER
+from tests.support.runs import PROJECT, STRIPE, Account
 from tests.support.server import ScriptedServer, answer
 
 LIST, POST = "GET /instances", "POST /instances"
