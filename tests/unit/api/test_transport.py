@@ -1,164 +1,118 @@
-"""How the platform is reached: over TLS that is verified, with a private CA, through a proxy."""
+"""How a request travels: with its credentials and nothing else, to its host alone, and what is lost on the way."""
 
 from __future__ import annotations
 
-import ssl
+import socket
 from pathlib import Path
 
 import pytest
 
-from pulumi_cloudelements.api.client import Client
-from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.errors import ApiError, ForeignAnswer, Unavailable
-from tests.support.server import Answer, ScriptedServer, answer
-from tests.support.tls import authority
-
-USER, ORGANIZATION = "user/Secret+7f3a=", "organization/Secret+91bc="
-PASSWORD = "proxy-hunter22"
-
-
-def client(server: ScriptedServer | str) -> Client:
-    """A client of the server, which tries nothing twice."""
-    base_url = server if isinstance(server, str) else server.base_url
-    return Client(ProviderConfig(USER, ORGANIZATION, base_url, max_retries=0))
-
-
-@pytest.fixture(scope="module")
-def private(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
-    """A private authority, and what a server shows that it has signed."""
-    return authority(tmp_path_factory.mktemp("tls"))
+from pulumi_cloudelements.errors import AmbiguousWrite, ApiError, ForeignAnswer, Unavailable
+from tests.support.client import (
+    ORGANIZATION,
+    USER,
+    Ask,
+    client,
+    delete,
+    failure,
+    get,
+    get_element,
+    listed,
+    patch,
+    post,
+    put,
+)
+from tests.support.server import CUT, DRIPPING, LOST, SILENT, Answer, ScriptedServer, answer, html, refusal
 
 
-@pytest.fixture(autouse=True)
-def no_bundle(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No authorities but the usual ones."""
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
+def test_a_netrc_does_not_replace_the_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password else\ndefault login someone password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(netrc))
+    with ScriptedServer(answer({"id": 1})) as server:
+        get(client(server))
+    assert server.requests[0].headers["Authorization"] == f"User {USER}, Organization {ORGANIZATION}"
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_an_unknown_authority_is_not_trusted_and_nothing_is_sent(
-    method: str, private: tuple[Path, ssl.SSLContext]
-) -> None:
-    with ScriptedServer(tls=private[1]) as server:
-        error = failure(method, client(server))
-    assert type(error) is Unavailable
-    assert "its certificate is not trusted: unable to get local issuer certificate" in str(error)
-    assert "REQUESTS_CA_BUNDLE" in str(error)
-    assert server.requests == []
-
-
-def test_a_private_authority_is_trusted_where_the_environment_names_it(
-    private: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(private[0]))
-    with ScriptedServer(answer({"id": 1}), tls=private[1]) as server:
-        assert client(server).get_instance("1") == {"id": 1}
-
-
-def test_a_certificate_of_another_host_is_not_trusted(
-    tmp_path: Path, private: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority(tmp_path)[0]))
-    with ScriptedServer(tls=private[1]) as server:
-        error = failure("post", client(server))
-    assert type(error) is Unavailable
-    assert "its certificate is not trusted" in str(error)
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_bundle_that_is_not_there_is_named(
-    method: str, tmp_path: Path, private: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
-    with ScriptedServer(tls=private[1]) as server:
-        error = failure(method, client(server))
-    assert type(error) is Unavailable
-    assert "missing.pem" in str(error)
-
-
-def test_a_proxy_is_asked_for_what_is_not_local(monkeypatch: pytest.MonkeyPatch) -> None:
-    with ScriptedServer(answer({"id": 1})) as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy.origin)
-        assert client("http://platform.test/elements/api-v2").get_instance("1") == {"id": 1}
-    assert [request.path for request in proxy.requests] == ["http://platform.test/elements/api-v2/instances/1"]
-
-
-def test_a_proxy_is_passed_by_where_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    with ScriptedServer() as proxy, ScriptedServer(answer({"id": 1})) as server:
-        monkeypatch.setenv("HTTP_PROXY", proxy.origin)
-        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-        assert client(server).get_instance("1") == {"id": 1}
-    assert proxy.requests == []
-
-
-def test_a_proxy_that_wants_a_password_is_no_answer_of_the_platform(monkeypatch: pytest.MonkeyPatch) -> None:
-    with ScriptedServer(Answer(b"<html>", 407)) as proxy:
-        monkeypatch.setenv("HTTP_PROXY", proxy.origin)
-        error = failure("get", client("http://platform.test/elements/api-v2"))
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 307, 308])
+@pytest.mark.parametrize("call", [get, post, put, patch, get_element, listed, delete])
+def test_no_redirect_is_followed_and_no_credential_sent_on(call: Ask, status: int) -> None:
+    with ScriptedServer() as other, ScriptedServer(html(status, Location=f"{other.base_url}/instances/1")) as server:
+        error = failure(call, client(server, retries=3))
     assert type(error) is ForeignAnswer
-    assert "407" in str(error)
-    assert "proxy" in str(error)
+    assert f"{status} redirect to {other.origin} (" in str(error)
+    assert other.requests == []
+    assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(
-    "address",
+    "location",
     [
-        f"ftp://someone:{PASSWORD}@127.0.0.1:1",
-        f"http://someone:{PASSWORD}@[::",
-        f"http://someone:{PASSWORD}@127.0.0.1:port",
-        f"socks5://someone:{PASSWORD}@127.0.0.1:1",
-        f"http://someone:{PASSWORD}@127.0.0.1:1",
+        "https://example.com/?code=hunter22",
+        "https://example.com/#hunter22",
+        "https://hunter22@example.com/",
+        "https://someone:hunter22@example.com/",
+        "https://[hunter22/",
+        "https://example.com:hunter22/",
+        "http://",
+        "//",
+        "hunter22:",
+        "",
+        "\xff\xfe\x80",
+        f"https://example.com/{USER}",
     ],
-    ids=["scheme", "bracket", "port", "socks", "nobody there"],
 )
-def test_a_proxy_that_cannot_be_used_changed_nothing_and_its_password_is_not_told(
-    address: str, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("HTTP_PROXY", address)
-    error = failure(method, client("http://platform.test/elements/api-v2"))
-    assert type(error) is Unavailable
-    assert PASSWORD not in str(error)
+def test_where_a_redirect_leads_is_told_where_it_is_harmless_and_never_minded(location: str) -> None:
+    with ScriptedServer(html(302, Location=location)) as server:
+        error = failure(get, client(server, retries=3))
+    assert type(error) is ForeignAnswer
+    assert "hunter22" not in str(error)
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_redirect_in_the_platforms_form_is_foreign_all_the_same() -> None:
+    with ScriptedServer(refusal(302)) as server:
+        assert type(failure(get, client(server))) is ForeignAnswer
+
+
+# What does not come back
+
+
+@pytest.mark.parametrize("lost", [LOST, SILENT, CUT, DRIPPING], ids=["lost", "silent", "cut", "dripping"])
 @pytest.mark.parametrize(
-    "address",
+    ("call", "kind"),
     [
-        f"http://someone:{PASSWORD}@",
-        f"https://someone:{PASSWORD}@",
-        f"http://someone:{PASSWORD}@:80",
-        f"http://someone:{PASSWORD}€@127.0.0.1:1",
+        (get, Unavailable),
+        (put, Unavailable),
+        (patch, Unavailable),
+        (listed, Unavailable),
+        (delete, Unavailable),
+        (post, AmbiguousWrite),
     ],
-    ids=["no host", "no host over TLS", "a port alone", "no header's character"],
 )
-def test_a_proxys_address_that_holds_a_user_and_is_broken_is_refused_like_any_other(
-    address: str, method: str, monkeypatch: pytest.MonkeyPatch
+def test_a_lost_answer_is_ambiguous_where_the_request_may_not_be_repeated(
+    call: Ask, kind: type[ApiError], lost: Answer
 ) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", address)
-    error = failure(method, client("https://platform.test/elements/api-v2"))
+    with ScriptedServer(lost) as server:
+        error = failure(call, client(server, timeout=0.1 if lost in (SILENT, DRIPPING) else 30))
+    assert type(error) is kind
+    assert server.base_url in str(error)
+
+
+@pytest.mark.parametrize("call", [get, post, put, patch, get_element, listed, delete])
+def test_a_refused_connection_changed_nothing_and_says_where_and_what_to_do(call: Ask) -> None:
+    with socket.socket() as bound:  # bound, but not listening
+        bound.bind(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{bound.getsockname()[1]}/elements/api-v2"
+        error = failure(call, client(base_url))
     assert type(error) is Unavailable
-    assert "a proxy's address cannot be used (HTTPS_PROXY)" in str(error)
-    assert error.__context__ is None
-    assert PASSWORD not in str(error)
+    assert f"no answer from {base_url}: Connection refused" in str(error)
+    assert "cloudelements:baseUrl" in str(error)
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_a_proxy_that_builds_no_tunnel_changed_nothing(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with ScriptedServer() as proxy:  # it knows no CONNECT
-        monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
-        error = failure(method, client("https://platform.test/elements/api-v2"))
-    assert type(error) is Unavailable
-    assert "Tunnel connection failed: 501" in str(error)
-
-
-def failure(method: str, client: Client) -> ApiError:
-    """The error of a call that must fail, in one line and without a credential."""
-    with pytest.raises(ApiError) as caught:
-        client.get_instance("1") if method == "get" else client.create_instance({})
-    text = str(caught.value)
-    assert "\n" not in text
-    assert USER not in text
-    assert ORGANIZATION not in text
-    return caught.value
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_cannot_be_sent_is_not_said_to_have_taken_effect(value: float) -> None:
+    with ScriptedServer() as server:
+        error = failure(lambda client: client.create_instance({"a": value}), client(server))
+    assert type(error) is not AmbiguousWrite
