@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.emulator import Emulator
 from tests.support.provider import Provider
-from tests.support.providers import Open, account_of, open_provider
+from tests.support.providers import Open, configuration_of, open_provider
 
 __all__ = ["open_provider"]
 
@@ -23,7 +23,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture(scope="session")
 def account(emulator: Emulator) -> dict[str, str]:
     """The stack config that opens the emulator's account."""
-    return account_of(emulator)
+    return configuration_of(emulator)
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from tests.support.declarations import OAUTH
 from tests.support.emulator import Emulator
 from tests.support.provider import UNKNOWN, Provider, Secret
 from tests.support.providers import Open
@@ -173,7 +174,6 @@ def test_an_unknown_element_is_a_failure_of_its_own(provider: Provider) -> None:
 
 # OAuth
 
-OAUTH = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://example.com/callback"}
 REFRESH = OAUTH | {"oauth.user.refresh_token": "r"}
 
 

@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support.declarations import STRIPE
 from tests.support.emulator import Emulator
 from tests.support.provider import Provider, Secret, plain
 from tests.support.providers import Open
-
-STRIPE: dict[str, Any] = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
 
 NUMBERS = [
     (30, "30"),

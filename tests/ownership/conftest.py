@@ -1,4 +1,4 @@
-"""One emulator per module, and for each test a stack of its own on it."""
+"""One emulator per worker, and for each test a stack of its own on it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from tests.support.emulator import Emulator
 from tests.support.runs import Account
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def shared() -> Iterator[Emulator]:
-    """A platform for a module's tests together."""
+    """A platform for all tests of a worker."""
     with Emulator().start() as running:
         yield running
 

@@ -8,6 +8,7 @@ import pytest
 
 from pulumi_cloudelements.errors import AdoptionRefused, CloudElementsError
 from pulumi_cloudelements.model.instance import InstanceInputs
+from tests.support.declarations import OAUTH
 from tests.support.runs import DELETE, LIST, POST, STRIPE, Account
 
 
@@ -38,8 +39,7 @@ def test_an_orphan_is_sent_all_that_is_declared_by_now(account: Account) -> None
 
 
 def test_an_orphan_of_oauth_is_not_authenticated_again_since_its_code_is_spent(account: Account) -> None:
-    credentials = {"oauth.api.key": "key", "oauth.api.secret": "secret", "oauth.callback.url": "https://acme.example"}
-    inputs = InstanceInputs("sfdc", "CRM", credentials, provider_data={"code": f"code-{account.stack}"})
+    inputs = InstanceInputs("sfdc", "CRM", OAUTH, provider_data={"code": f"code-{account.stack}"})
     orphan = account.run().create(inputs=inputs)
     assert account.run().create(inputs=inputs).id == orphan.id
 

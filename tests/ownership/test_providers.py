@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
+from tests.support import declarations
 from tests.support.emulator import Emulator
 from tests.support.provider import Found, Provider, Refused
-from tests.support.providers import Open, account_of, open_provider
+from tests.support.providers import Open, configuration_of, open_provider
 
 __all__ = ["open_provider"]
 
-STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}, "tags": ["a"]}
+STRIPE = declarations.STRIPE | {"tags": ["a"]}
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def emulator(shared: Emulator) -> Emulator:
 @pytest.fixture(scope="module")
 def account(shared: Emulator) -> dict[str, str]:
     """The stack config that opens the emulator's account."""
-    return account_of(shared)
+    return configuration_of(shared)
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,6 @@ def open_provider(request: pytest.FixtureRequest) -> Open:
     return PROVIDERS[request.param]
 
 
-def account_of(emulator: Emulator) -> dict[str, str]:
+def configuration_of(emulator: Emulator) -> dict[str, str]:
     """The stack config, by bare keys, that opens an emulator's account."""
     return {"userSecret": USER, "organizationSecret": ORGANIZATION, "baseUrl": emulator.base_url, "maxRetries": "0"}

@@ -13,11 +13,12 @@ from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.resources import account as accounts
 from pulumi_cloudelements.resources.instance import InstanceResource
+from tests.support import declarations
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 PROJECT = "integrations"
 
-STRIPE = InstanceInputs("stripe", "Payments", {"api.key": "sk_live_5e1f"})
+STRIPE = InstanceInputs.from_properties(declarations.STRIPE)
 """An instance as programs declare it."""
 
 LIST, POST = "GET /instances", "POST /instances"
