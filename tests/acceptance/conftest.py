@@ -8,11 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.emulator import Emulator
-
-CREDENTIALS = {
-    "cloudelements:userSecret": ("emulator-user",),
-    "cloudelements:organizationSecret": ("emulator-organization",),
-}
+from tests.support.project import account_of
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,8 +29,3 @@ def emulator() -> Iterator[Emulator]:
 def account(emulator: Emulator) -> dict[str, object]:
     """The stack config that points at the emulator."""
     return account_of(emulator)
-
-
-def account_of(emulator: Emulator) -> dict[str, object]:
-    """Stack config for the account that an emulator plays."""
-    return CREDENTIALS | {"cloudelements:baseUrl": emulator.base_url, "cloudelements:maxRetries": "0"}

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import account_of
 from tests.support.emulator import Emulator
-from tests.support.project import Project
+from tests.support.project import Project, account_of
 
 PROGRAM = """
 from pulumi_cloudelements import Instance

@@ -13,9 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.conftest import CREDENTIALS, account_of
 from tests.support.emulator import Emulator
-from tests.support.project import CHECKOUT, Project
+from tests.support.project import CHECKOUT, CREDENTIALS, Project, account_of
 
 TYPE = "cloudelements:index:Instance"
 

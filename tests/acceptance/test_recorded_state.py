@@ -17,10 +17,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_cloudelements.dynamic import InstanceProvider
-from tests.acceptance.conftest import account_of
 from tests.acceptance.states.record import STATE, STATES, credentials
 from tests.support.emulator import Emulator
-from tests.support.project import CHECKOUT, INSTANCE, Project
+from tests.support.project import CHECKOUT, INSTANCE, Project, account_of
 
 PROGRAM = """
 from pulumi_cloudelements import Instance

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.model.owner import without_owner
-from tests.acceptance.conftest import account_of
 from tests.support.emulator import Emulator
-from tests.support.project import INSTANCE, Project
+from tests.support.project import INSTANCE, Project, account_of
 
 DECLARED = """
 import pulumi

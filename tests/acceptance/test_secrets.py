@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.acceptance.conftest import account_of
 from tests.support.canary import canary, header_canary, leaks
 from tests.support.emulator import ORGANIZATION, USER, Emulator
-from tests.support.project import Project
+from tests.support.project import Project, account_of
 
 PROGRAM = """
 import pulumi

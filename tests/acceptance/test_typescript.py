@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import account_of
 from tests.support.canary import canary, leaks
 from tests.support.emulator import Emulator
 from tests.support.node import link_packages
-from tests.support.project import CHECKOUT, NATIVE_INSTANCE, Project, run
+from tests.support.project import CHECKOUT, NATIVE_INSTANCE, Project, account_of, run
 
 EXAMPLE = CHECKOUT / "examples/quickstart-ts"
 PROGRAM = (EXAMPLE / "index.ts").read_text(encoding="utf-8")

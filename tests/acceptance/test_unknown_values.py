@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.model.owner import without_owner
-from tests.acceptance.conftest import account_of
 from tests.support.emulator import Emulator
-from tests.support.project import Project
+from tests.support.project import Project, account_of
 
 PROGRAM = """
 import pulumi

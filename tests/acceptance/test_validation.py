@@ -7,9 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.conftest import account_of
 from tests.support.emulator import Emulator
-from tests.support.project import INSTANCE, Outcome, Project
+from tests.support.project import INSTANCE, Outcome, Project, account_of
 
 PROGRAM = """
 import pulumi

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 
 import pytest
 
-from tests.contract import native
-from tests.contract.provider import Provider, opened
-from tests.support.emulator import ORGANIZATION, USER, Emulator
+from tests.support.emulator import Emulator
+from tests.support.provider import Provider
+from tests.support.providers import Open, configuration_of, open_provider
 
-Open = Callable[..., AbstractContextManager[Provider]]
-"""Opens a provider with a stack config of its own, by bare keys, and where given variables of its own."""
-
-PROVIDERS: dict[str, Open] = {"dynamic": opened, "native": native.opened}
+__all__ = ["open_provider"]
 
 
 @pytest.fixture(scope="session")
@@ -27,18 +23,7 @@ def emulator() -> Iterator[Emulator]:
 @pytest.fixture(scope="session")
 def account(emulator: Emulator) -> dict[str, str]:
     """The stack config that opens the emulator's account."""
-    return {
-        "userSecret": USER,
-        "organizationSecret": ORGANIZATION,
-        "baseUrl": emulator.base_url,
-        "maxRetries": "0",
-    }
-
-
-@pytest.fixture(scope="session", params=list(PROVIDERS))
-def open_provider(request: pytest.FixtureRequest) -> Open:
-    """Every provider in turn, closed."""
-    return PROVIDERS[request.param]
+    return configuration_of(emulator)
 
 
 @pytest.fixture(scope="session")

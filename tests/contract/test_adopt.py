@@ -11,28 +11,17 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import UNKNOWN, Refused, plain, secrets
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support import declarations
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Refused, plain, secrets
+from tests.support.providers import Open
 
-STRIPE: dict[str, Any] = {
-    "element": "stripe",
-    "name": "Payments",
+STRIPE = declarations.STRIPE | {
     "tags": ["ours"],
     "configuration": {"api.key": "sk_live_5e1f", "event.poller.refresh_interval": 30},
 }
-SALESFORCE: dict[str, Any] = {
-    "element": "sfdc",
-    "name": "CRM",
-    "externalAuthentication": "initial",
-    "configuration": {
-        "oauth.api.key": "consumer-key",
-        "oauth.api.secret": "consumer-secret",
-        "oauth.callback.url": "https://app.example/callback",
-        "oauth.user.refresh_token": "refresh-1",
-    },
-}
+SALESFORCE = declarations.REFRESHED
 
 
 @pytest.fixture(scope="module", params=COURSES, ids=str)

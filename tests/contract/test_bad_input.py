@@ -8,12 +8,10 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Provider, Refused, secrets
+from tests.support.declarations import API_KEY, STRIPE
 from tests.support.emulator import Emulator
-
-KEY = "sk_live_5e1f"
-STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": KEY}}
+from tests.support.provider import Provider, Refused, secrets
+from tests.support.providers import Open
 
 
 def refusal(call: Callable[[], Any]) -> str:
@@ -24,7 +22,7 @@ def refusal(call: Callable[[], Any]) -> str:
     assert "\n" not in text
     assert "Traceback" not in text
     assert "File " not in text
-    assert KEY not in text
+    assert API_KEY not in text
     return text
 
 
@@ -117,8 +115,11 @@ def test_all_missing_configuration_is_named_in_one_message(provider: Provider) -
     ("declared", "reason"),
     [
         ({"name": "Payments"}, "element: is required"),
-        (STRIPE | {"configuration": {"api.key": KEY, "event.notification.enabled": "yes"}}, "true or false"),
-        (STRIPE | {"configuration": {"api.key": KEY, "event.notification.callback.url": "hooks"}}, "http or https URL"),
+        (STRIPE | {"configuration": {"api.key": API_KEY, "event.notification.enabled": "yes"}}, "true or false"),
+        (
+            STRIPE | {"configuration": {"api.key": API_KEY, "event.notification.callback.url": "hooks"}},
+            "http or https URL",
+        ),
         (STRIPE | {"element": "strip"}, "element: the platform knows no element strip"),
         (STRIPE | {"configuration": {}}, 'configuration["api.key"]: is required by stripe'),
         (STRIPE | {"adopt": "payments"}, "adopt: must be the number of an instance"),

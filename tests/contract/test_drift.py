@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found, plain, secrets
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support import declarations
 from tests.support.emulator import Emulator
+from tests.support.provider import Found, plain, secrets
+from tests.support.providers import Open
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",
@@ -26,7 +27,7 @@ CONFIGURATION: dict[str, Any] = {
     "event.poller.refresh_interval": 30,
     "event.vendor.type": "polling",
 }
-STRIPE = {"element": "stripe", "name": "Payments", "configuration": CONFIGURATION, "tags": ["a", "b"]}
+STRIPE = declarations.STRIPE | {"configuration": CONFIGURATION, "tags": ["a", "b"]}
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_cloudelements.dynamic import InstanceProvider
-from tests.contract.provider import UNKNOWN, DynamicProvider, Provider, Refused, opened, secrets, struct_of
+from tests.support.declarations import STRIPE
 from tests.support.emulator import Emulator
-
-STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
-
+from tests.support.provider import UNKNOWN, DynamicProvider, Provider, Refused, opened, secrets, struct_of
 
 LINE = re.compile(r"(Exception calling application: )?(POST|cloudelements:).*")
 """A refusal. Hosts before 3.272 leave exceptions to gRPC, which puts its own words before them."""

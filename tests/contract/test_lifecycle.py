@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.redaction import MASK
-from tests.contract.provider import UNKNOWN, Found, Provider, Refused, Secret, plain, secrets
+from tests.support import declarations
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Found, Provider, Refused, Secret, plain, secrets
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",
@@ -18,12 +19,7 @@ CONFIGURATION: dict[str, Any] = {
     "event.poller.refresh_interval": 30,
     "event.poller.configuration": {"events": {"url": "/a", "size": 5}},
 }
-STRIPE = {
-    "element": "stripe",
-    "name": "Payments/größe ☃",
-    "configuration": CONFIGURATION,
-    "tags": ["b", "a"],
-}
+STRIPE = declarations.STRIPE | {"name": "Payments/größe ☃", "configuration": CONFIGURATION, "tags": ["b", "a"]}
 API_KEY = "/configuration/api.key"
 SIGNATURE_KEY = "/configuration/event.notification.signature.key"
 
@@ -181,10 +177,8 @@ def test_another_element_is_another_instance(provider: Provider, change: dict[st
 
 
 def test_another_element_wants_its_own_code_though_there_is_an_instance(provider: Provider) -> None:
-    oauth = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://x.example"}
-    sfdc = {"element": "sfdc", "name": "Leads", "configuration": oauth}
-    assert provider.check(sfdc, provider.check(sfdc).inputs).failures == []
-    ((_, reason),) = provider.check(sfdc, provider.check(STRIPE).inputs).failures
+    assert provider.check(declarations.SALESFORCE, provider.check(declarations.SALESFORCE).inputs).failures == []
+    ((_, reason),) = provider.check(declarations.SALESFORCE, provider.check(STRIPE).inputs).failures
     assert reason.startswith("providerData: ")
 
 

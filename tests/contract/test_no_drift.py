@@ -12,33 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support import strategies
+from tests.support.declarations import JIRA, REFRESHED, STRIPE
 from tests.support.emulator import Emulator
-from tests.unit import strategies
+from tests.support.provider import Found
+from tests.support.providers import Open
 
 ROUNDS = 2
 """The second begins where the first began, to the last output, so that ten would be no other."""
 
-STRIPE: dict[str, Any] = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
-JIRA: dict[str, Any] = {
-    "element": "jira",
-    "name": "Support",
-    "configuration": {"username": "me", "password": "hunter22", "base.url": "https://jira.example"},
-}
-SALESFORCE: dict[str, Any] = {
-    "element": "sfdc",
-    "name": "CRM",
-    "externalAuthentication": "initial",
-    "configuration": {
-        "oauth.api.key": "consumer-key",
-        "oauth.api.secret": "consumer-secret",
-        "oauth.callback.url": "https://app.example/callback",
-        "oauth.user.refresh_token": "refresh-1",
-        "authentication.time": "never",
-        "expires_in": 60,
-    },
+SALESFORCE = REFRESHED | {
+    "configuration": REFRESHED["configuration"] | {"authentication.time": "never", "expires_in": 60},
 }
 REQUIRED = {"api.key", *JIRA["configuration"], *SALESFORCE["configuration"]}
 EVENTS = {

@@ -12,8 +12,8 @@ import pytest
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from tests.contract.native import NativeProvider, served
 from tests.support.engine import listening
+from tests.support.native_provider import NativeProvider, served
 from tests.support.project import CHECKOUT, Outcome, run
 
 PROGRAMS = {

@@ -11,15 +11,14 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found, Provider, Refused, in_clear, plain, secrets
 from tests.support.canary import canary, header_canary, leaks
+from tests.support.declarations import JIRA, OAUTH, STRIPE
 from tests.support.emulator import Emulator
+from tests.support.provider import Found, Provider, Refused, in_clear, plain, secrets
+from tests.support.providers import Open
 from tests.support.server import Answer, Request, ScriptedServer, answer, refusal
 
 POLLER = "/configuration/event.poller.configuration"
-STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
-JIRA = {"username": "support@example.com", "password": "old-5e1f", "base.url": "https://example.com"}
 
 
 def polling(value: Any) -> dict[str, Any]:
@@ -86,9 +85,8 @@ def test_a_token_that_a_state_has_not_got_is_found_as_a_secret(provider: Provide
 
 
 def test_provider_data_is_a_secret_input_and_no_output(provider: Provider) -> None:
-    configuration = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://example.com"}
     code = f"code-{uuid.uuid4()}"  # each works once
-    declared = {"element": "sfdc", "name": "CRM", "configuration": configuration, "providerData": {"code": code}}
+    declared = {"element": "sfdc", "name": "CRM", "configuration": OAUTH, "providerData": {"code": code}}
     checked = provider.check(declared)
     assert in_clear(checked.inputs, "/providerData") == []
     found = provider.create(checked.inputs)
@@ -119,9 +117,8 @@ def test_what_a_definition_calls_a_password_is_a_secret_in_every_answer(
 
 
 def test_a_rotated_password_is_one_put_and_in_no_message(provider: Provider, emulator: Emulator) -> None:
-    declared = {"element": "jira", "name": "Support", "configuration": JIRA}
-    found = provider.create(provider.check(declared).inputs)
-    rotated = provider.check(declared | {"configuration": JIRA | {"password": "new-77aa"}}, found.inputs)
+    found = provider.create(provider.check(JIRA).inputs)
+    rotated = provider.check(JIRA | {"configuration": JIRA["configuration"] | {"password": "new-77aa"}}, found.inputs)
     before = len(provider.diagnostics)
     assert provider.diff(found.id, found.outputs, rotated.inputs) == "update"
     assert not [message for message in provider.diagnostics[before:] if "new-77aa" in message.message]

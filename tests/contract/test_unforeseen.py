@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found, Provider, Refused
 from tests.support.canary import canary, header_canary, leaks
+from tests.support.provider import Found, Provider, Refused
+from tests.support.providers import Open
 
 USER_SECRET = header_canary("user")
 SECRET, SHORT, NUMBER, DEEP = canary("in a chained cause"), "k-7Q", 73519204, canary("deep")

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import UNKNOWN, Found, Refused, in_clear, plain
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support import declarations
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Found, Refused, in_clear, plain
+from tests.support.providers import Open
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",
@@ -23,14 +24,9 @@ CONFIGURATION: dict[str, Any] = {
     "event.poller.refresh_interval": 30,
     "of.nobody": "x",
 }
-STRIPE: dict[str, Any] = {"element": "stripe", "name": "Payments", "tags": ["a"], "configuration": CONFIGURATION}
+STRIPE = declarations.STRIPE | {"tags": ["a"], "configuration": CONFIGURATION}
 MASKED = CONFIGURATION | {"api.key": "********"}
-OAUTH = {
-    "oauth.api.key": "consumer-key",
-    "oauth.api.secret": "consumer-secret",
-    "oauth.callback.url": "https://app.example/callback",
-}
-SALESFORCE: dict[str, Any] = {"element": "sfdc", "name": "CRM", "configuration": OAUTH | {"site.address": "a"}}
+SALESFORCE = declarations.SALESFORCE | {"configuration": declarations.OAUTH | {"site.address": "a"}}
 codes = itertools.count()
 
 

@@ -9,9 +9,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import UNKNOWN, Provider, Secret
+from tests.support.declarations import OAUTH
 from tests.support.emulator import Emulator
+from tests.support.provider import UNKNOWN, Provider, Secret
+from tests.support.providers import Open
 from tests.support.server import Answer, Request, ScriptedServer, answer, html, refusal
 
 REQUIRED: dict[str, Any] = {
@@ -173,7 +174,6 @@ def test_an_unknown_element_is_a_failure_of_its_own(provider: Provider) -> None:
 
 # OAuth
 
-OAUTH = {"oauth.api.key": "k", "oauth.api.secret": "s", "oauth.callback.url": "https://example.com/callback"}
 REFRESH = OAUTH | {"oauth.user.refresh_token": "r"}
 
 

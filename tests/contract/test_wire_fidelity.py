@@ -11,12 +11,11 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Provider, Secret, plain
 from tests.contract.ways import COURSES, Way, travelled
+from tests.support.declarations import STRIPE
 from tests.support.emulator import Emulator
-
-STRIPE: dict[str, Any] = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}}
+from tests.support.provider import Provider, Secret, plain
+from tests.support.providers import Open
 
 NUMBERS = [
     (30, "30"),

@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.contract.provider import Found, Provider
 from tests.support.emulator import Emulator
+from tests.support.provider import Found, Provider
 
 PREFIX = "/elements/api-v2"
 

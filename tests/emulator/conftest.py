@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
@@ -30,13 +29,6 @@ MINIMAL: dict[str, dict[str, Any]] = {
 MINIMAL["slack"] = MINIMAL["sfdc"]
 
 codes = count(1)
-
-
-def until(reached: Callable[[], bool], seconds: float = 30) -> None:
-    """Ask again and again until `reached`; fails the test when that takes too long."""
-    deadline = time.monotonic() + seconds
-    while not reached():
-        assert time.monotonic() < deadline, f"not reached within {seconds} s"
 
 
 def give_up(emulator: Emulator, body: dict[str, Any]) -> None:

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.emulator.conftest import Create, give_up, until
+from tests.emulator.conftest import Create, give_up
 from tests.support.emulator import ORGANIZATION, USER, Emulator
+from tests.support.waiting import until
 
 
 @pytest.fixture(autouse=True)

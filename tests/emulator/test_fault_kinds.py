@@ -11,8 +11,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from tests.emulator.conftest import Create, give_up, until
+from tests.emulator.conftest import Create, give_up
 from tests.support.emulator import Emulator
+from tests.support.waiting import until
 
 Count = Callable[[], int]
 Post = Callable[[], tuple[requests.Response, int]]

@@ -1,13 +1,11 @@
-"""One emulator, and for each test a stack of its own on it."""
+"""Emulators: one for each test that counts what is there, and one for a module's tests together."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.account import Account
 from tests.support.emulator import Emulator
 
 
@@ -23,12 +21,3 @@ def shared() -> Iterator[Emulator]:
     """A platform for a module's tests together."""
     with Emulator().start() as running:
         yield running
-
-
-@pytest.fixture
-def account(shared: Emulator) -> Iterator[Account]:
-    """The shared platform's account, seen from a stack that no other test has, without trouble."""
-    shared.clear()
-    yield Account(shared, stack=f"s{uuid.uuid4().hex[:8]}")
-    shared.clear_faults()
-    shared.settings(latency=0, visible_after=0, rate=None)

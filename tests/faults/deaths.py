@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance.conftest import CREDENTIALS
 from tests.faults.matrix import Tally
 from tests.support.documents import snippet
 from tests.support.emulator import ORGANIZATION, USER, Emulator
-from tests.support.project import INSTANCE, Project, run
+from tests.support.project import CREDENTIALS, INSTANCE, Project, run
 
 COUNT = 30
 LATENCY = 0.2

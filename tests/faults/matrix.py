@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.contract.provider import DynamicProvider, Found, Refused, opened, plain
 from tests.support.emulator import ORGANIZATION, USER, Emulator
+from tests.support.provider import DynamicProvider, Found, Refused, opened, plain
 
 COUNT = 10
 PROJECT = "integrations"

@@ -17,11 +17,11 @@ import yaml
 from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2
 
-from tests.contract.native import NativeProvider, served
 from tests.installation import decoys
 from tests.installation.conftest import INSTALLED
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 from tests.support.engine import listening
+from tests.support.native_provider import NativeProvider, served
 from tests.support.project import CHECKOUT, clone_checkout, run
 
 SECONDS = 900

@@ -13,9 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.emulator import ORGANIZATION, USER, Emulator
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 INSTANCE = "pulumi-python:dynamic/cloudelements:Instance"
 NATIVE_INSTANCE = "cloudelements:index:Instance"
+
+CREDENTIALS = {
+    "cloudelements:userSecret": (USER,),
+    "cloudelements:organizationSecret": (ORGANIZATION,),
+}
 
 LEFT_OUT = (".*", "tests", "Pulumi.*.yaml", "dist", "node_modules", "venv")
 """What a copy of a project goes without: settings, stacks and installations of the machine that it comes from."""
@@ -34,6 +41,11 @@ def clone_checkout(folder: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(CHECKOUT / name, folder / name, follow_symlinks=False)
     return folder
+
+
+def account_of(emulator: Emulator) -> dict[str, object]:
+    """Stack config for the account that an emulator plays."""
+    return CREDENTIALS | {"cloudelements:baseUrl": emulator.base_url, "cloudelements:maxRetries": "0"}
 
 
 @dataclass(frozen=True)

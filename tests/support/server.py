@@ -88,6 +88,9 @@ def html(status: int = 200, **headers: str) -> Answer:
 LOST = Answer(ending="lost")
 SILENT = Answer(ending="silent")
 DRIPPING = Answer(b'{"id": 1}'.ljust(60_000), ending="drip")
+DEEP = b"[" * 100_000 + b"]" * 100_000
+"""JSON that no parser can follow to its end."""
+
 CUT = Answer(b'{"id": 1234, "name": "Te', ending="cut")
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.checkout import Checkout, until
+from tests.support.waiting import until
+from tests.tools.checkout import Checkout
 
 ENDLESS = """
 import os, pathlib, threading

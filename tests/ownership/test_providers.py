@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
-from tests.contract.conftest import Open
-from tests.contract.provider import Found, Provider, Refused
+from tests.support import declarations
 from tests.support.emulator import Emulator
+from tests.support.provider import Found, Provider, Refused
+from tests.support.providers import Open, configuration_of, open_provider
 
-STRIPE = {"element": "stripe", "name": "Payments", "configuration": {"api.key": "sk_live_5e1f"}, "tags": ["a"]}
+__all__ = ["open_provider"]
+
+STRIPE = declarations.STRIPE | {"tags": ["a"]}
+
+
+@pytest.fixture(scope="module")
+def emulator(shared: Emulator) -> Emulator:
+    """The platform."""
+    return shared
+
+
+@pytest.fixture(scope="module")
+def account(shared: Emulator) -> dict[str, str]:
+    """The stack config that opens the emulator's account."""
+    return configuration_of(shared)
+
+
+@pytest.fixture(scope="module")
+def provider(open_provider: Open, account: dict[str, str]) -> Iterator[Provider]:
+    """Every provider in turn, open to the emulator's account."""
+    with open_provider(account) as provider:
+        yield provider
 
 
 @pytest.fixture

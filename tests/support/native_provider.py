@@ -13,7 +13,8 @@ import grpc
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
-from tests.contract.provider import (
+from tests.support.engine import Diagnostic, listening
+from tests.support.provider import (
     SECRET_MARK,
     SIGNATURE,
     START_SECONDS,
@@ -26,7 +27,6 @@ from tests.contract.provider import (
     properties_of,
     struct_of,
 )
-from tests.support.engine import Diagnostic, listening
 
 
 class NativeProvider:

@@ -10,10 +10,10 @@ import pytest
 from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import ApiError, ForeignAnswer, Unavailable
+from tests.support.client import ORGANIZATION, USER
 from tests.support.server import Answer, ScriptedServer, answer
 from tests.support.tls import authority
 
-USER, ORGANIZATION = "user/Secret+7f3a=", "organization/Secret+91bc="
 PASSWORD = "proxy-hunter22"
 
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import AmbiguousWrite, ApiError, NotFound
+from tests.support.client import API_KEY, ORGANIZATION, USER
 from tests.support.clock import Clock
 from tests.support.server import CUT, LOST, REQUEST_ID, Answer, ScriptedServer, html, refusal
 
-USER, ORGANIZATION, API_KEY = "user/Secret+7f3a=", "organization/Secret+91bc=", 'sk/live+"7Hq=ü'
 SECRETS = (USER, ORGANIZATION, API_KEY)
 LONGEST = 600
 

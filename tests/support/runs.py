@@ -7,17 +7,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pulumi_cloudelements.config import ProviderConfig
+from pulumi_cloudelements.errors import Interrupted
 from pulumi_cloudelements.model.diagnostics import Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.resources import account as accounts
 from pulumi_cloudelements.resources.instance import InstanceResource
+from tests.support import declarations
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 PROJECT = "integrations"
 
-STRIPE = InstanceInputs("stripe", "Payments", {"api.key": "sk_live_5e1f"})
+STRIPE = InstanceInputs.from_properties(declarations.STRIPE)
 """An instance as programs declare it."""
+
+LIST, POST = "GET /instances", "POST /instances"
+GET, PUT, DELETE = "GET /instances/{id}", "PUT /instances/{id}", "DELETE /instances/{id}"
+
+
+def gone() -> None:
+    """The engine of a killed run."""
+    raise Interrupted("the engine is gone")
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pulumi_cloudelements.model.instance import InstanceInputs, property_name
 from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path
 from pulumi_cloudelements.redaction import MASK
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange, canonical, diff, overlay
-from tests.unit import strategies
+from tests.support import strategies
 
 BASE = {"element": "stripe", "name": "Test", "configuration": {"a": "b"}, "enabled": True}
 

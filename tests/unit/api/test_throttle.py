@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from pulumi_cloudelements.api.throttle import Stopped, Throttle, TooLate
 from tests.support.clock import Clock
+from tests.support.waiting import until
 
 
 def throttle(clock: Clock, capacity: int = 100) -> Throttle:
@@ -38,12 +38,6 @@ def succeed(throttle: Throttle, times: int = 1) -> None:
     for _ in range(times):
         with throttle.turn(throttle.place(), math.inf) as turn:
             turn.answered()
-
-
-def until(come: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
-    while not come():
-        time.sleep(0.001)
 
 
 def until_in_line(throttle: Throttle, many: int) -> None:

@@ -1,8 +1,7 @@
-"""The values that the core works on, and the engine's form of them."""
+"""Inputs and state of an instance, and the engine's form of them."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -10,62 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState, attribute_name, property_name
-from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path, json_value, whole_numbers
-from tests.unit import strategies
-
-
-@pytest.mark.parametrize(
-    ("given", "whole"),
-    [
-        (30.0, "30"),
-        (-2.0, "-2"),
-        (0.5, "0.5"),
-        (9007199254740991.0, "9007199254740991"),
-        ("30.0", '"30.0"'),
-        (True, "true"),
-        (None, "null"),
-        ({"a": [1.0, {"b": 2.0}], "c": 1.5}, '{"a": [1, {"b": 2}], "c": 1.5}'),
-    ],
-)
-def test_a_double_without_a_fraction_is_an_integer_again(given: Any, whole: str) -> None:
-    assert json.dumps(whole_numbers(given)) == whole
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ('{"a": [1, {"b": null}]}', {"a": [1, {"b": None}]}),
-        (' \n{ "a" : 1 } ', {"a": 1}),
-        ("[1, 2]", [1, 2]),
-        ("{}", {}),
-    ],
-)
-def test_the_json_of_an_object_or_a_list_is_what_it_stands_for(text: str, value: Any) -> None:
-    assert json_value(text) == value
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "",
-        "text",
-        "15",
-        "true",
-        "null",
-        '"text"',
-        "{",
-        "{not json",
-        '{"a": 1} x',
-        "[1,",
-        15,
-        True,
-        None,
-        ["[1]"],
-        UNKNOWN,
-    ],
-)
-def test_any_other_value_stands_for_itself(value: Any) -> None:
-    assert json_value(value) is value
+from tests.support import strategies
 
 
 @pytest.mark.parametrize(
@@ -75,19 +19,6 @@ def test_any_other_value_stands_for_itself(value: Any) -> None:
 def test_a_property_has_the_schemas_name(attribute: str, name: str) -> None:
     assert property_name(attribute) == name
     assert attribute_name(name) == attribute
-
-
-@pytest.mark.parametrize(
-    ("key", "path"),
-    [
-        ("api.key", 'configuration["api.key"]'),
-        ('say "hi"', 'configuration["say \\"hi\\""]'),
-        ("schlüssel", 'configuration["schlüssel"]'),
-        ("two\nlines", 'configuration["two\\nlines"]'),
-    ],
-)
-def test_a_configuration_path_is_one_line_as_pulumi_writes_it(key: str, path: str) -> None:
-    assert configuration_path(key) == path
 
 
 @given(strategies.inputs)
@@ -158,10 +89,6 @@ def test_no_repr_holds_a_configuration_value_or_a_token() -> None:
     inputs = InstanceInputs("stripe", "Test", {"api.key": "hunter22"}, provider_data={"code": "hunter44"})
     assert "hunter" not in repr(inputs)
     assert "hunter" not in repr(InstanceState("1", inputs, "hunter33"))
-
-
-def test_an_unknown_says_so() -> None:
-    assert repr(UNKNOWN) == "UNKNOWN"
 
 
 def test_a_state_that_lacks_what_is_required_can_still_be_deleted() -> None:

@@ -1,0 +1,1 @@
+"""Who manages an instance: orphans, replacement, renaming and delete, against the real emulator."""

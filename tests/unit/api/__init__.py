@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.api`, a file per module."""

@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.declarations`, a file per module."""

@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.engine`, a file per module."""

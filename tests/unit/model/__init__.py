@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.model`, a file per module."""

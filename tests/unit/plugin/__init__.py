@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.plugin`, a file per module."""

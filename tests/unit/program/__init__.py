@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.program`, a file per module."""

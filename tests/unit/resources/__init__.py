@@ -1,0 +1,1 @@
+"""The tests of `pulumi_cloudelements.resources`, a file per module."""
