@@ -85,3 +85,9 @@ def test_the_provider_holds_no_attribute_in_a_program() -> None:
 def test_the_type_is_frozen() -> None:
     program = "from pulumi_cloudelements import Instance; print(Instance._resource_type_name)"
     assert interpreted(program) == "dynamic/cloudelements:Instance"
+
+
+@pytest.mark.parametrize("module", ["pulumi_cloudelements", "pulumi_cloudelements.native"])
+def test_a_process_without_a_program_keeps_its_exception_hook(module: str) -> None:
+    """Such as the host of dynamic providers, which other people's providers share."""
+    assert interpreted(f"import sys, {module}; print(sys.excepthook is sys.__excepthook__)") == "True"

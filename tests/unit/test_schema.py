@@ -190,7 +190,7 @@ def test_the_configurations_attributes_are_its_keys() -> None:
 
 
 def test_what_ships_is_the_root_schema() -> None:
-    shipped = files("pulumi_cloudelements").joinpath("schema.json").read_bytes()
+    shipped = files("pulumi_cloudelements.model").joinpath("schema.json").read_bytes()
     assert shipped == (ROOT / "schema.json").read_bytes()
     assert json.loads(shipped) == dict(schema.package())
 

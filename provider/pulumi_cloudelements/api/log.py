@@ -17,6 +17,9 @@ from pulumi_cloudelements.errors import ConfigurationError
 STDERR = "debug"
 """The target that is stderr; any other is a file's path."""
 
+LOGGERS = "pulumi_cloudelements.requests"
+"""How the names of the loggers begin."""
+
 
 class _Lines(logging.Formatter):
     converter = staticmethod(time.gmtime)
@@ -41,7 +44,7 @@ def opened(target: str) -> Callable[[str], None] | None:
         return None
     handler = logging.StreamHandler() if target == STDERR else _file(Path(target))
     handler.setFormatter(_Lines("%(asctime)s %(message)s"))
-    logger = logging.getLogger(f"pulumi_cloudelements.requests:{target}")  # of its own, or targets would share lines
+    logger = logging.getLogger(f"{LOGGERS}:{target}")  # one for each target, or they would share lines
     logger.propagate = False
     logger.setLevel(logging.DEBUG)
     logger.addHandler(handler)

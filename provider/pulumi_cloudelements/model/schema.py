@@ -54,7 +54,7 @@ class Property:
 @cache
 def package() -> Mapping[str, Any]:
     """The whole schema, parsed once per process."""
-    text = files("pulumi_cloudelements").joinpath("schema.json").read_text(encoding="utf-8")
+    text = files("pulumi_cloudelements.model").joinpath("schema.json").read_text(encoding="utf-8")
     return MappingProxyType(json.loads(text))
 
 

@@ -22,19 +22,17 @@ from tests.support.server import LOST, REQUEST_ID, Answer, ScriptedServer, answe
 
 USER, ORGANIZATION, API_KEY = "user/Secret+7f3a=", "organization/Secret+91bc=", "sk_live_51H"
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "
-LOGGER = "pulumi_cloudelements"
 
 
 @pytest.fixture(autouse=True)
 def own_handlers() -> Iterator[None]:
     """No handlers of other tests, and none for them."""
-    logger = logging.getLogger(LOGGER)
-    others = list(logger.handlers)
     log.opened.cache_clear()
     yield
-    for handler in [each for each in logger.handlers if each not in others]:
-        logger.removeHandler(handler)
-        handler.close()
+    for name in [name for name in logging.root.manager.loggerDict if name.startswith(log.LOGGERS)]:
+        for handler in list(logging.getLogger(name).handlers):
+            logging.getLogger(name).removeHandler(handler)
+            handler.close()
     log.opened.cache_clear()
 
 
@@ -86,6 +84,16 @@ def test_a_file_is_appended_to_by_all_clients_of_the_process(tmp_path: Path) -> 
     assert len(target.read_text().splitlines()) == 3
 
 
+def test_two_targets_in_one_process_get_their_own_lines_alone(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.log", tmp_path / "second.log"
+    with ScriptedServer(answer({"id": 1}), answer({"id": 2})) as server:
+        client(server, first).get_instance("1")
+        client(server, second).get_instance("2")
+    for target, path in ((first, "/instances/1"), (second, "/instances/2")):
+        (line,) = target.read_text().splitlines()
+        assert f"GET {path} 200" in line
+
+
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     target = tmp_path / "requests.log"
     log.opened(str(target))
@@ -100,10 +108,10 @@ def test_a_file_that_cannot_be_written_is_an_error_of_the_configuration(place: s
 
 
 def test_without_a_target_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, LOGGER)
+    caplog.set_level(logging.DEBUG)
     with ScriptedServer(answer({"id": 1})) as server:
         client(server, "").get_instance("1")
-    assert [record for record in caplog.records if record.name == LOGGER] == []
+    assert [record for record in caplog.records if record.name.startswith(log.LOGGERS)] == []
     assert log.opened("") is None
 
 
