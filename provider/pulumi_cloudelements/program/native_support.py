@@ -111,7 +111,7 @@ def invoked(token: str, inputs: Mapping[str, Any], opts: pulumi.InvokeOptions | 
     try:
         result = pulumi.runtime.invoke(token, inputs, opts)
     except Exception as error:
-        raise _told(error) from error
+        raise _as_run_error(error) from error
     if _is_unknown(result.value):
         raise pulumi.RunError(
             f"{token}: an argument, or the provider, is not known yet: use the function whose name ends with _output"
@@ -140,10 +140,10 @@ def _is_unknown(answer: Any) -> bool:
 
 
 def _fail(error: Exception) -> NoReturn:
-    raise _told(error) from error
+    raise _as_run_error(error) from error
 
 
-def _told(error: Exception) -> pulumi.RunError:
+def _as_run_error(error: Exception) -> pulumi.RunError:
     """The error as Pulumi prints it without a traceback."""
     return pulumi.RunError(str(error))
 
