@@ -11,6 +11,7 @@ import requests
 
 from tests.emulator.conftest import Create
 from tests.support.emulator import Emulator
+from tests.support.waiting import until
 
 DEFAULTS = {"latency": 0.0, "put_resets": False, "visible_after": 0.0, "rate": None}
 SECRETS = ("sk_very", "emulator-user", "emulator-organization", "one-time", "hush", "signed", "the-login")
@@ -66,6 +67,8 @@ def test_the_log_keeps_shapes_and_no_secret(emulator: Emulator, body: Create) ->
         "base.url": None,
     }
     assert "sk_very" not in str(broken["body"])
+    before = len(emulator.requests())
+    until(lambda: len(emulator.lines) > before)  # printed lines arrive by a thread
     everything = str(emulator.requests()) + "\n".join(emulator.lines[1:])
     assert [secret for secret in (*SECRETS, created["token"]) if secret in everything] == []
 

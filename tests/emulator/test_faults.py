@@ -11,6 +11,7 @@ import requests
 
 from tests.emulator.conftest import Create
 from tests.support.emulator import Emulator
+from tests.support.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -118,8 +119,8 @@ def test_the_log_shows_which_fault_struck(emulator: Emulator) -> None:
     emulator.fault("login_page", when="after", skip=1)
     statuses(emulator, 2)
     assert [entry["fault"] for entry in emulator.requests()] == [None, {"kind": "login_page", "when": "after"}]
+    until(lambda: " [login_page after] User …" in emulator.lines[-1])  # printed lines arrive by a thread
     assert " 200 " in emulator.lines[-1]
-    assert " [login_page after] User …" in emulator.lines[-1]
 
 
 def test_the_emulators_own_interface_is_never_struck(emulator: Emulator) -> None:
