@@ -10,6 +10,9 @@ LOCK_ARGS =
 # time, so that what its tests share is made once, and the slow ones, which come first by name, spread over all workers.
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 
+# The threshold in pyproject.toml is for the whole: who passes arguments picks tests, and measures nothing.
+COVERAGE = $(if $(filter file,$(origin PYTEST_ARGS)),--cov --cov-report=term)
+
 # make SDK=oldest takes the oldest SDK that pyproject.toml allows, in a virtual environment of its own. Only the command
 # line says so: a make that a test runs is not meant.
 SDK = newest
@@ -32,11 +35,14 @@ STACK = --stack local --non-interactive
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test test-oldest-engine test-oldest-sdk
-.PHONY: test-installation faults lint lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test test-unit test-oldest-engine
+.PHONY: test-oldest-sdk test-installation faults lint lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
+
+# The tests start a thousand interpreters: what these import is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An interpreter that was upgraded away leaves an environment that looks installed and cannot run.
 $(if $(wildcard $(VENV)/bin/python),,$(shell rm -f $(VENV)/installed))
@@ -76,7 +82,10 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 	@$(LOCAL) env
 
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
-	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+	@$(RUN) python -m pytest $(COVERAGE) $(PYTEST_ARGS)
+
+test-unit: venv  ## run the fast tests, which need neither engine nor emulator (under a minute)
+	@$(RUN) python -m pytest tests/unit $(PYTEST_ARGS)
 
 test-installation: PYTEST_ARGS = -n 2
 test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)
@@ -84,10 +93,10 @@ test-installation: venv  ## install what is locked on each supported Python that
 
 # The provider's interface and what users do: the rest knows no SDK.
 test-oldest-sdk:  ## run what meets the SDK with the oldest one that pyproject.toml allows
-	@$(MAKE) -s SDK=oldest test PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/contract tests/acceptance'
+	@$(MAKE) -s SDK=oldest test PYTEST_ARGS='$(PYTEST_ARGS) tests/contract tests/acceptance'
 
 test-oldest-engine:  ## run the acceptance tests on the oldest supported engine
-	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) --no-cov tests/acceptance'
+	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(PYTEST_ARGS) tests/acceptance'
 
 faults: venv cli  ## try every fault and every death, and print the README's table of them (minutes)
 	@$(RUN) python -m tests.faults
