@@ -11,6 +11,9 @@ LOCK_ARGS =
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 QUOTED_ARGS = $(subst ','\'',$(PYTEST_ARGS))
 
+# The threshold in pyproject.toml is for the whole: who passes arguments picks tests, and measures nothing.
+COVERAGE = $(if $(filter file,$(origin PYTEST_ARGS)),--cov --cov-report=term)
+
 # make SDK=oldest takes the oldest SDK that pyproject.toml allows, in a virtual environment of its own. Only the command
 # line says so: a make that a test runs is not meant.
 SDK = newest
@@ -33,11 +36,14 @@ STACK = --stack local --non-interactive
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help up preview refresh recover destroy down reset env test test-secrets test-oldest-engine test-oldest-sdk
-.PHONY: test-installation faults lint generate lock clean venv cli emulator stack python
+.PHONY: help up preview refresh recover destroy down reset env test test-unit test-secrets test-oldest-engine
+.PHONY: test-oldest-sdk test-installation faults lint generate lock clean venv cli emulator stack python
 
 # These would make pip install elsewhere, or Python import from elsewhere.
 unexport PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT
+
+# The tests start a thousand interpreters: what these import is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 # An interpreter that was upgraded away leaves an environment that looks installed and cannot run.
 $(if $(wildcard $(VENV)/bin/python),,$(shell rm -f $(VENV)/installed))
@@ -77,18 +83,21 @@ env:  ## print what plain pulumi needs for stack local: eval $(make env)
 	@$(LOCAL) env
 
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks)
-	@$(RUN) python -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+	@$(RUN) python -m pytest $(COVERAGE) $(PYTEST_ARGS)
+
+test-unit: venv  ## run the fast tests, which need neither engine nor emulator (under a minute)
+	@$(RUN) python -m pytest tests/unit $(PYTEST_ARGS)
 
 # The first thing to know of another engine: engines differ in which marks of a secret they keep.
 test-secrets:  ## look for secrets in clear in all that the CLI prints and writes
-	@$(MAKE) test PYTEST_ARGS='$(QUOTED_ARGS) --no-cov tests/acceptance/test_secret_shapes.py tests/acceptance/test_canary.py'
+	@$(MAKE) test PYTEST_ARGS='$(QUOTED_ARGS) tests/acceptance/test_secret_shapes.py tests/acceptance/test_canary.py'
 
 test-oldest-engine:  ## run the acceptance tests on the oldest supported engine
-	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(QUOTED_ARGS) --no-cov tests/acceptance'
+	@$(MAKE) test PULUMI_VERSION=oldest PYTEST_ARGS='$(QUOTED_ARGS) tests/acceptance'
 
 # The provider's interface and what users do: the rest knows no SDK.
 test-oldest-sdk:  ## run what meets the SDK with the oldest one that pyproject.toml allows
-	@$(MAKE) test SDK=oldest PYTEST_ARGS='$(QUOTED_ARGS) --no-cov tests/contract tests/acceptance'
+	@$(MAKE) test SDK=oldest PYTEST_ARGS='$(QUOTED_ARGS) tests/contract tests/acceptance'
 
 test-installation: PYTEST_ARGS = -n 2
 test-installation: venv  ## install what is locked on each supported Python that is here, from nothing (minutes)

@@ -1,4 +1,4 @@
-"""What a test run says of itself: the versions that it runs on."""
+"""What a test run says of itself, and what its tests need: marks by folder, so that no test bears one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,35 @@ import platform
 import shutil
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+
+NEEDS = {
+    "acceptance": ("engine", "emulator"),
+    "contract": ("emulator",),
+    "emulator": ("emulator",),
+    "faults": ("emulator",),
+    "faults/test_deaths.py": ("engine",),
+    "faults/test_load.py": ("engine",),
+    "installation": ("engine", "emulator"),
+    "ownership": ("emulator",),
+    "tools/test_emulator_process.py": ("emulator",),
+    "tools/test_makefile.py": ("engine",),
+    "tools/test_stack_lock.py": ("engine",),
+}
+"""The marks of each folder's tests, and of each file's beside them; tests/unit has none."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs an engine or an emulator, for `-m "not engine"` and the like."""
+    for item in items:
+        place = item.path.relative_to(TESTS)
+        for part in (place, *place.parents):
+            for mark in NEEDS.get(part.as_posix(), ()):
+                item.add_marker(mark)
 
 
 def pytest_report_header() -> str:

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
+
+from tests.support import made_once
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -23,6 +26,10 @@ CREDENTIALS = {
     "cloudelements:userSecret": (USER,),
     "cloudelements:organizationSecret": (ORGANIZATION,),
 }
+
+STACK = "test"
+STACK_FILE = f"Pulumi.{STACK}.yaml"
+FLAGS = ("--non-interactive", "--color=never")
 
 LEFT_OUT = (".*", "tests", "Pulumi.*.yaml", "dist", "node_modules", "venv")
 """What a copy of a project goes without: settings, stacks and installations of the machine that it comes from."""
@@ -91,7 +98,7 @@ class Project:
         config: the stack's configuration. A value in a one-tuple is set as a secret.
     """
 
-    stack = "test"
+    stack = STACK
 
     def __init__(self, folder: Path, source: Path | None = None, config: Mapping[str, Any] | None = None) -> None:
         self.folder = folder
@@ -101,24 +108,25 @@ class Project:
             folder.mkdir()
             self.write("Pulumi.yaml", "name: test\nruntime: python\n")
         (folder / ".venv").symlink_to(sys.prefix)
-        (folder / ".state").mkdir()
         (folder / ".home").mkdir()
-        self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "CLOUDELEMENTS_"))
-        } | {
-            "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-            "PULUMI_BACKEND_URL": f"file://{folder}/.state",
-            "PULUMI_CONFIG_PASSPHRASE": "test",
-            "PULUMI_HOME": str(folder / ".home"),
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-        }
-        self.must("stack", "init", self.stack)
-        self.configure(config or {})
+        self.environment = _environment(folder)
+        self._begin(config or {})
+
+    def _begin(self, config: Mapping[str, Any]) -> None:
+        """Give the project a copy of the empty stack with its secrets, selected, and write the other values to it."""
+        name = yaml.safe_load((self.folder / "Pulumi.yaml").read_text(encoding="utf-8"))["name"]
+        plain, secret = _parted(config)
+        made = made_once.stack(_make_stack, name, tuple(sorted(secret.items())))
+        shutil.copytree(made / ".state", self.folder / ".state")
+        settings = yaml.safe_load((made / STACK_FILE).read_text(encoding="utf-8"))
+        settings["config"] = settings.get("config", {}) | plain
+        self.stack_file.write_text(yaml.safe_dump(settings), encoding="utf-8")
+        self.must("stack", "select")
 
     @property
     def stack_file(self) -> Path:
         """Where the stack's config lies."""
-        return self.folder / f"Pulumi.{self.stack}.yaml"
+        return self.folder / STACK_FILE
 
     def write(self, name: str, text: str) -> None:
         """Make or replace a file of the project."""
@@ -128,20 +136,15 @@ class Project:
 
     def configure(self, config: Mapping[str, Any]) -> None:
         """Set values of the stack's config; None removes one, a one-tuple holds a secret."""
-        plain = {key: value for key, value in config.items() if isinstance(value, str)}
-        secret = {key: value[0] for key, value in config.items() if isinstance(value, tuple)}
-        settings = [f"--plaintext={key}={value}" for key, value in plain.items()]
-        settings += [f"--secret={key}={value}" for key, value in secret.items()]
-        if settings:
-            self.must("config", "set-all", *settings)
+        plain, secret = _parted(config)
+        if plain or secret:
+            self.must("config", "set-all", *_settings(plain, secret))
         for key in config.keys() - plain.keys() - secret.keys():
             self.must("config", "rm", key)
 
     def pulumi(self, *arguments: str, **environment: str) -> Outcome:
         """Run the CLI on this project's stack, with more environment variables where given."""
-        command = ["pulumi", *arguments, "--non-interactive", "--color=never"]
-        if arguments[:2] != ("stack", "init"):
-            command.append(f"--stack={self.stack}")
+        command = ["pulumi", *arguments, *FLAGS, f"--stack={self.stack}"]
         return run(command, self.folder, self.environment | environment, seconds=300)
 
     def must(self, *arguments: str, **environment: str) -> Outcome:
@@ -181,3 +184,40 @@ class Project:
 def _resources(export: str) -> list[dict[str, Any]]:
     resources: list[dict[str, Any]] = json.loads(export)["deployment"].get("resources", [])
     return resources
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """The variables of the CLI in a project's folder: none of the user's stacks, a backend and a home of its own."""
+    path = (str(made_once.programs()), str(Path(sys.executable).parent), os.environ["PATH"])
+    return {name: value for name, value in os.environ.items() if not name.startswith(("PULUMI_", "CLOUDELEMENTS_"))} | {
+        "PATH": os.pathsep.join(path),
+        "PULUMI_BACKEND_URL": f"file://{folder}/.state",
+        "PULUMI_CONFIG_PASSPHRASE": "test",
+        "PULUMI_HOME": str(folder / ".home"),
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+    }
+
+
+def _make_stack(folder: Path, project: str, secrets: made_once.Secrets) -> None:
+    """Make the stack of an empty project in `folder`, as a user does."""
+    (folder / "Pulumi.yaml").write_text(f"name: {project}\nruntime: python\n", encoding="utf-8")
+    (folder / ".state").mkdir()
+    commands = [["stack", "init", STACK]]
+    if secrets:
+        commands.append(["config", "set-all", f"--stack={STACK}", *_settings({}, dict(secrets))])
+    for command in commands:
+        done = run(["pulumi", *command, *FLAGS], folder, _environment(folder), seconds=300)
+        assert done.code == 0, done.text
+
+
+def _parted(config: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """The plain values, and those in a one-tuple, which are secret."""
+    plain = {key: value for key, value in config.items() if isinstance(value, str)}
+    return plain, {key: value[0] for key, value in config.items() if isinstance(value, tuple)}
+
+
+def _settings(plain: Mapping[str, str], secret: Mapping[str, str]) -> list[str]:
+    """The arguments of `config set-all`."""
+    return [f"--plaintext={key}={value}" for key, value in plain.items()] + [
+        f"--secret={key}={value}" for key, value in secret.items()
+    ]

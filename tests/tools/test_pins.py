@@ -68,5 +68,5 @@ def test_an_example_wants_this_version_of_the_package() -> None:
 def test_make_test_runs_every_folder_of_tests_but_the_slow_one() -> None:
     listed = re.search(r"^testpaths = \[(.+)\]$", PYPROJECT, re.MULTILINE)
     assert listed
-    there = {str(file.parent.relative_to(CHECKOUT)) for file in CHECKOUT.glob("tests/**/test_*.py")}
+    there = {str(folder.relative_to(CHECKOUT)) for folder in CHECKOUT.glob("tests/*") if [*folder.rglob("test_*.py")]}
     assert set(re.findall(r'"(.+?)"', listed[1])) == there - {SLOW}

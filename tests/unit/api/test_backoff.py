@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from email.utils import formatdate
 
 import pytest
@@ -15,12 +16,14 @@ from tests.support.server import LOST, REQUEST_ID, Answer, ScriptedServer, answe
 
 
 @pytest.mark.parametrize(
-    ("retry_after", "least"), [("7", 7), (formatdate(time.time() + 3600, usegmt=True), 3000)], ids=["seconds", "date"]
+    ("retry_after", "least"),
+    [(lambda: "7", 7), (lambda: formatdate(time.time() + 3600, usegmt=True), 3000)],
+    ids=["seconds", "date"],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_honoured_in_both_forms(status: int, retry_after: str, least: int) -> None:
+def test_retry_after_is_honoured_in_both_forms(status: int, retry_after: Callable[[], str], least: int) -> None:
     clock = Clock()
-    asked = answer({"requestId": REQUEST_ID, "message": "slow down"}, status, Retry_After=retry_after)
+    asked = answer({"requestId": REQUEST_ID, "message": "slow down"}, status, Retry_After=retry_after())
     with ScriptedServer(asked, answer({"id": 1})) as server:
         get(client(server, retries=1, clock=clock))
     assert least <= sum(clock.pauses) <= 3600
