@@ -71,7 +71,7 @@ class Way:
         return response.json() if response.content else None
 
     def writes(self) -> list[tuple[str, Any]]:
-        """What was asked since the last `call`, look-ups aside: ``METHOD /path?query`` and body, oldest first.
+        """What was asked since the last `call`, reads aside: ``METHOD /path?query`` and body, oldest first.
 
         A way begins with nothing asked.
         """
