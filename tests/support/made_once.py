@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,9 +46,7 @@ def stack(make: Callable[[Path, str, Secrets], None], project: str, secrets: Sec
 
 
 def _folder() -> Path:
-    _folders.append(tempfile.TemporaryDirectory(prefix="made-once-"))
-    return Path(_folders[-1].name)
-
-
-_folders: list[tempfile.TemporaryDirectory[str]] = []
-"""They end with the process."""
+    """A folder that ends with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="made-once-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
