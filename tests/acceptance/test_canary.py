@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
@@ -48,7 +49,9 @@ Instance("chat", "slack", external_authentication="initial", configuration=oauth
 })
 pulumi.export("token", payments.token)
 """
-QUIET = ("--logtostderr", "-v=6")
+SDK = tuple(map(int, version("pulumi").split(".")[:2]))
+QUIET = ("--logtostderr", "-v=6") if SDK >= (3, 260) else ()
+"""Older SDKs write the stack's outputs into this log, secrets in clear (`register resource outputs prepared`)."""
 
 
 FORMS = (str, lambda text: quote(text, safe=""), lambda text: base64.b64encode(text.encode()).decode(), json.dumps)
