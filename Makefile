@@ -11,7 +11,7 @@ LOCK_ARGS =
 PYTEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 QUOTED_ARGS = $(subst ','\'',$(PYTEST_ARGS))
 
-# The threshold in pyproject.toml is for the whole: who passes arguments picks tests, and measures nothing.
+# Coverage is of the whole: who passes arguments picks tests, and measures nothing.
 COVERAGE = $(if $(filter file,$(origin PYTEST_ARGS)),--cov --cov-report=term)
 
 # make SDK=oldest takes the oldest SDK that pyproject.toml allows, in a virtual environment of its own. Only the command

@@ -10,5 +10,5 @@ from tests.support.emulator import Emulator
 
 
 def test_a_slow_and_stumbling_platform_gets_everything_done_once(tmp_path: Path, emulator: Emulator) -> None:
-    assert load(tmp_path / "project", emulator, count=60, rate=20) == Tally(tried=60)
+    assert load(tmp_path / "project", emulator, count=60, rate=10) == Tally(tried=60)
     assert emulator.counters()["refused"] > 0

@@ -6,7 +6,13 @@ import ssl
 import subprocess
 from pathlib import Path
 
-EXTENSIONS = "subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth\n"
+EXTENSIONS = """subjectAltName=IP:127.0.0.1,DNS:localhost
+extendedKeyUsage=serverAuth
+keyUsage=digitalSignature
+authorityKeyIdentifier=keyid
+"""
+SIGNS = ("-addext", "keyUsage=critical,keyCertSign,cRLSign")
+"""Python demands these and an authority's key identifier since 3.13."""
 
 
 def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
@@ -15,7 +21,7 @@ def authority(folder: Path) -> tuple[Path, ssl.SSLContext]:
         folder / name for name in ("ca.pem", "ca.key", "server.csr", "server.key", "server.ext", "server.pem")
     )
     extensions.write_text(EXTENSIONS)
-    _openssl("req", "-x509", *_new_key(ca_key), "-subj", "/CN=Private CA", "-days", "2", "-out", ca)
+    _openssl("req", "-x509", *_new_key(ca_key), "-subj", "/CN=Private CA", *SIGNS, "-days", "2", "-out", ca)
     _openssl("req", *_new_key(key), "-subj", "/CN=127.0.0.1", "-out", request)
     signer = ("-CA", ca, "-CAkey", ca_key, "-CAcreateserial")
     _openssl("x509", "-req", "-in", request, *signer, "-days", "1", "-extfile", extensions, "-out", certificate)
