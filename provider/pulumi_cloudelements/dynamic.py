@@ -143,14 +143,12 @@ class InstanceProvider(ResourceProvider):
         Failures name no property: the engine would print that property's value beside them, secrets included.
         """
         if URN_KEY not in news:
-            return CheckResult(dict(news), [CheckFailure("", _hidden_properties_lost())])
+            return _unchecked(news, _hidden_properties_lost())
         try:
             with self._operation() as instances:
                 checked = instances.check(_from_engine(news), _log_of(news), _from_engine(_olds))
         except ConfigurationError as error:
-            inputs = _from_engine(news)
-            marked = change_at(inputs, secret_paths(inputs, given=_given(news)), _secret)
-            return CheckResult(_to_engine(marked) | _hidden(news), [CheckFailure("", str(error))])
+            return _unchecked(news, str(error))
         failures = [CheckFailure("", reason) for reason in checked.failures]
         return CheckResult(self._marked(checked.inputs, news) | _hidden(news), failures)
 
@@ -211,6 +209,13 @@ class InstanceProvider(ResourceProvider):
         given = _given(source)
         paths = self._account.instances.secret_paths(properties, given)
         return _to_engine(change_at(properties, paths, _secret)) | ({SECRETS_KEY: given} if given else {})
+
+
+def _unchecked(news: Mapping[str, Any], reason: str) -> CheckResult:
+    """Inputs as they are declared, their secrets marked as far as that needs no account, and why they are refused."""
+    inputs = _from_engine(news)
+    marked = change_at(inputs, secret_paths(inputs, given=_given(news)), _secret)
+    return CheckResult(_to_engine(marked) | _hidden(news), [CheckFailure("", reason)])
 
 
 def _log_of(news: Mapping[str, Any]) -> Log:

@@ -17,7 +17,16 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_cloudelements.dynamic import InstanceProvider
 from tests.support.declarations import STRIPE
 from tests.support.emulator import Emulator
-from tests.support.provider import UNKNOWN, DynamicProvider, Provider, Refused, opened, secrets, struct_of
+from tests.support.provider import (
+    UNKNOWN,
+    DynamicProvider,
+    Provider,
+    Refused,
+    opened,
+    properties_of,
+    secrets,
+    struct_of,
+)
 
 LINE = re.compile(r"(Exception calling application: )?(POST|cloudelements:).*")
 """A refusal. Hosts before 3.272 leave exceptions to gRPC, which puts its own words before them."""
@@ -182,6 +191,7 @@ def test_what_comes_without_its_hidden_properties_is_refused_with_the_sdks_versi
     (failure,) = response.failures
     assert failure.property == ""
     assert failure.reason.startswith(f"pulumi {version('pulumi')}, this program's SDK, drops properties")
+    assert secrets(properties_of(response.inputs)) == {"/configuration/api.key"}
     assert "\n" not in failure.reason
 
 
