@@ -32,9 +32,12 @@ export interface InstanceArgs {
      * back.
      */
     providerData?: pulumi.Input<Record<string, unknown>>;
-    /** Any value; a new one sends `providerData` again, to authenticate anew. */
+    /** Any value. A new one sends `providerData` again, to authenticate the instance again. */
     providerDataVersion?: unknown;
-    /** The id of an existing instance to take over instead of creating one. It means nothing after that. */
+    /**
+     * The id of an existing instance to adopt instead of creating one. It has no effect once the resource has an
+     * instance.
+     */
     adopt?: pulumi.Input<string>;
 }
 

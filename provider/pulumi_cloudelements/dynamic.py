@@ -114,13 +114,13 @@ class InstanceProvider(ResourceProvider):
         One that cannot be used is kept: check reports it as a check failure, every other call raises it.
         """
         # These load requests, which a Pulumi program can do without.
-        from pulumi_cloudelements.engine import callbacks, dynamic_host
+        from pulumi_cloudelements.engine import dynamic_host
         from pulumi_cloudelements.resources.account import Account
 
         dynamic_host.print_plainly()
         try:
             config = ProviderConfig.load(req.config.get)
-            self._opened = Account(config, callbacks.confirm)
+            self._opened = Account(config, dynamic_host.engine().confirm)
         except ConfigurationError as error:
             self._opened = error
 
@@ -220,10 +220,10 @@ def _unchecked(news: Mapping[str, Any], reason: str) -> CheckResult:
 
 def _log_of(news: Mapping[str, Any]) -> Log:
     """Logs what belongs to the resource whose inputs these are. Outputs lack the URN: that is the stack's then."""
-    from pulumi_cloudelements.engine.callbacks import log
+    from pulumi_cloudelements.engine import dynamic_host
 
     urn = news.get(URN_KEY)
-    return functools.partial(log, urn=urn if isinstance(urn, str) else "")
+    return functools.partial(dynamic_host.engine().log, urn=urn if isinstance(urn, str) else "")
 
 
 def _hidden_properties_lost() -> str:
@@ -252,7 +252,7 @@ def _secret(value: Any) -> Any:
     """The value, marked: a map in its leaves.
 
     Newer engines (3.274.1, not yet 3.217.0) copy the marks of a resource's inputs to what a dynamic provider answers.
-    Where the input was a map without a mark, they build the answer's map anew and lose the mark on it
+    Where the input was a map without a mark, they build a new map for the answer and lose the mark on it
     (``annotateSecrets``). Marks on leaves and on lists hold on every engine.
     """
     if isinstance(value, Mapping):

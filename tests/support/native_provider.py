@@ -23,6 +23,7 @@ from tests.support.provider import (
     Properties,
     Refused,
     Secret,
+    end,
     foreign_to_accounts,
     properties_of,
     struct_of,
@@ -117,7 +118,7 @@ def served(engine: str, *program: str, variables: Mapping[str, str] | None = Non
             with grpc.insecure_channel(f"127.0.0.1:{int(process.stdout.readline())}") as channel:
                 yield channel
         finally:
-            process.terminate()
+            end(process)
 
 
 def _struct(properties: Properties) -> Struct:

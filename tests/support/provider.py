@@ -7,6 +7,7 @@ visible as they cross: a secret is a `Secret`, what a preview cannot know is `UN
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -34,6 +35,9 @@ NOBODY = ("__urn", "")
 """What the provider adds where a scenario says nothing of whose the instance is: no SDK leaves the property out."""
 
 START_SECONDS = 60
+
+END_SECONDS = 10
+"""Seconds to follow an interrupt."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +192,16 @@ def _host(engine: str, environment: Mapping[str, str]) -> Iterator[int]:
             assert process.stdout
             yield int(process.stdout.readline())
         finally:
-            process.terminate()
+            end(process)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End a provider as an engine does: it interrupts, and kills what does not follow."""
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def plain(value: Any) -> Any:

@@ -105,7 +105,7 @@ class Transport:
 
 
 def _content(response: requests.Response, until: float) -> bytes:
-    """The body, whole. For the socket, time begins anew with every byte: one that drips would have no end."""
+    """The body, whole. For the socket, time begins again with every byte: one that drips would have no end."""
     parts = []
     while part := response.raw.read1(PART, decode_content=True):
         parts.append(part)

@@ -1,4 +1,4 @@
-"""The engine that started this provider process, whose address is the argument that belongs to no flag.
+"""The engine that started this provider process, and whose address it passed on the command line.
 
 A provider reports to it beside the results of its calls, and outlives it where it was killed: what is then still
 written, nobody records.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from dataclasses import dataclass
 
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
@@ -21,45 +22,42 @@ LOG_TIMEOUT = 5.0
 PROBE_TIMEOUT = 1.0
 """Seconds in which an engine that is there accepts a connection; it is on this machine."""
 
-VALUED = ("--tracing", "-v")
-"""Flags of an engine that may have their value as the next argument."""
-
 LEVELS = {Severity.INFO: engine_pb2.INFO, Severity.WARNING: engine_pb2.WARNING}
 
 
-def log(severity: Severity, message: str, urn: str) -> None:
-    """Show the user a message of a resource.
+@dataclass(frozen=True)
+class Engine:
+    """What a provider tells its engine, and asks of it.
 
-    The message goes to stderr where the engine cannot be reached: it is lost for the user then, and for nobody else.
+    Attributes:
+        address: where the engine listens, as ``HOST:PORT``; empty where nobody said so.
     """
-    request = engine_pb2.LogRequest(severity=LEVELS[severity], message=message, urn=urn)
-    try:
-        with grpc.insecure_channel(_address()) as channel:
-            engine_pb2_grpc.EngineStub(channel).Log(request, timeout=LOG_TIMEOUT)
-    except grpc.RpcError:
-        print(f"{severity.value}: {message}", file=sys.stderr)
 
+    address: str
 
-def confirm() -> None:
-    """Make sure that somebody is there to record what is about to be written.
+    def log(self, severity: Severity, message: str, urn: str) -> None:
+        """Show the user a message of a resource.
 
-    Raises:
-        Abandoned: the engine is gone. Where that is not certain, it is taken to be there.
-    """
-    host, _, port = _address().rpartition(":")
-    try:
-        socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
-    except ConnectionRefusedError:
-        raise Abandoned("the engine that asked for this is gone: nothing was sent") from None
-    except (OSError, ValueError):
-        return
+        The message goes to stderr where the engine cannot be reached: it is lost for the user then, and for nobody
+        else.
+        """
+        request = engine_pb2.LogRequest(severity=LEVELS[severity], message=message, urn=urn)
+        try:
+            with grpc.insecure_channel(self.address) as channel:
+                engine_pb2_grpc.EngineStub(channel).Log(request, timeout=LOG_TIMEOUT)
+        except grpc.RpcError:
+            print(f"{severity.value}: {message}", file=sys.stderr)
 
+    def confirm(self) -> None:
+        """Make sure that somebody is there to record what is about to be written.
 
-def _address() -> str:
-    arguments = iter(sys.argv[1:])
-    for argument in arguments:
-        if argument in VALUED:
-            next(arguments, None)
-        elif not argument.startswith("-"):
-            return argument
-    return ""
+        Raises:
+            Abandoned: the engine is gone. Where that is not certain, it is taken to be there.
+        """
+        host, _, port = self.address.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), PROBE_TIMEOUT).close()
+        except ConnectionRefusedError:
+            raise Abandoned("the engine that asked for this is gone: nothing was sent") from None
+        except (OSError, ValueError):
+            return

@@ -1,7 +1,8 @@
 """Pulumi's host for dynamic providers, which runs `dynamic.InstanceProvider` beside other people's providers.
 
 To the host an exception is a crash: it prints where it came from. `print_plainly` has it print one line for the
-errors of this package, and leaves every other provider's as they are.
+errors of this package, and leaves every other provider's as they are. Its command line is the engine's, and the only
+place that names the engine's address.
 """
 
 from __future__ import annotations
@@ -10,10 +11,25 @@ import sys
 import traceback
 from typing import Any
 
+from pulumi_cloudelements.engine.callbacks import Engine
 from pulumi_cloudelements.errors import CloudElementsError
 
 HOST = "pulumi.dynamic.__main__"
 """The module that the host's process runs."""
+
+VALUED = ("--tracing", "-v")
+"""Flags of an engine that may have their value as the next argument."""
+
+
+def engine() -> Engine:
+    """The engine of this process: its address is the argument that belongs to no flag."""
+    arguments = iter(sys.argv[1:])
+    for argument in arguments:
+        if argument in VALUED:
+            next(arguments, None)
+        elif not argument.startswith("-"):
+            return Engine(argument)
+    return Engine("")
 
 
 class _Traceback:

@@ -22,7 +22,7 @@ from google.protobuf import any_pb2, empty_pb2  # type: ignore[import-untyped]
 from google.protobuf.struct_pb2 import Struct  # type: ignore[import-untyped]
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
-from pulumi_cloudelements.engine import callbacks
+from pulumi_cloudelements.engine.callbacks import Engine
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.diagnostics import Log
@@ -82,7 +82,8 @@ def _one_line_errors(method: Callable[[Plugin, Any, grpc.ServicerContext], R]) -
 class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     """The engine's interface to a provider; each method is one of its calls."""
 
-    def __init__(self) -> None:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._account: Account | ConfigurationError = ConfigurationError("the provider is not configured")
 
     @_one_line_errors
@@ -112,7 +113,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """Take the provider's configuration. One that cannot be used fails what needs it."""
         try:
             config = configure.load(Values.of(request.args).plain)
-            self._account = Account(config, callbacks.confirm, keeps_half_made=True)
+            self._account = Account(config, self._engine.confirm, keeps_half_made=True)
         except ConfigurationError as error:
             self._account = error
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
@@ -125,6 +126,9 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         with self._account.within(timeout or OPERATION_TIMEOUT):
             yield self._account
 
+    def _log_of(self, urn: str) -> Log:
+        return functools.partial(self._engine.log, urn=urn)
+
     @_one_line_errors
     def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate and complete declared inputs."""
@@ -134,7 +138,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._account)]))
         declared = {"name": _name(request.urn)} | new.plain
         with self._operation() as account:
-            checked = account.instances.check(declared, _log_of(request.urn), old.plain)
+            checked = account.instances.check(declared, self._log_of(request.urn), old.plain)
             inputs = _message(account, new, checked.inputs, old)
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
 
@@ -144,7 +148,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as account:
             owner = Owner.from_urn(request.urn)
-            changes = account.instances.diff(request.id, old.plain, new.plain, owner, _log_of(request.urn))
+            changes = account.instances.diff(request.id, old.plain, new.plain, owner, self._log_of(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
         changes += _secrecy_changes(declared, new, {change.path for change in changes})
@@ -158,7 +162,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             if request.preview:
                 return provider_pb2.CreateResponse(properties=_message(account, given, _previewed(given, {})))
             inputs = InstanceInputs.from_properties(given.plain)
-            state = account.instances.create(inputs, Owner.from_urn(request.urn), _log_of(request.urn))
+            state = account.instances.create(inputs, Owner.from_urn(request.urn), self._log_of(request.urn))
             return provider_pb2.CreateResponse(id=state.id, properties=_message(account, given, state.to_properties()))
 
     def refusal(self, operation: str, request: Any, error: Exception) -> _Status:
@@ -192,7 +196,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = inputs if inputs.plain else last
         known = "element" in last.plain and "name" in last.plain
-        owner, log = Owner.from_urn(request.urn), _log_of(request.urn)
+        owner, log = Owner.from_urn(request.urn), self._log_of(request.urn)
         with self._operation(_read_timeout(request)) as account:
             if known:
                 state = account.instances.read(InstanceState.from_properties(request.id, last.plain), owner, log)
@@ -215,7 +219,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
                 return provider_pb2.UpdateResponse(properties=_message(account, new, _previewed(new, old.plain), old))
             last = InstanceState.from_properties(request.id, old.plain)
             inputs = InstanceInputs.from_properties(new.plain)
-            state = account.instances.update(last, inputs, Owner.from_urn(request.urn), _log_of(request.urn))
+            state = account.instances.update(last, inputs, Owner.from_urn(request.urn), self._log_of(request.urn))
             return provider_pb2.UpdateResponse(properties=_message(account, new, state.to_properties(), old))
 
     @_one_line_errors
@@ -223,7 +227,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """Remove the instance."""
         last = InstanceState.from_properties(request.id, Values.of(request.properties).plain)
         with self._operation(request.timeout) as account:
-            account.instances.delete(last, _log_of(request.urn))
+            account.instances.delete(last, self._log_of(request.urn))
         return empty_pb2.Empty()
 
     @_one_line_errors
@@ -278,10 +282,6 @@ def _name(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _log_of(urn: str) -> Log:
-    return functools.partial(callbacks.log, urn=urn)
-
-
 def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:
     """The outputs as far as a preview can know them: as declared, and as they are, or unknown."""
     added = {name for name in schema.outputs() if name not in schema.inputs()}
@@ -306,19 +306,19 @@ def _map(value: Any) -> dict[str, Any]:
 
 def main() -> None:
     """Serve the engine whose address is the argument, until it ends this process or is gone itself."""
-    command.parse(sys.argv[1:])
+    engine = Engine(command.parse(sys.argv[1:]))
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):  # the first is how an engine says that it needs no more
         signal.signal(number, lambda *_: ending.set())
     options = [(f"grpc.max_{way}_message_length", LONGEST_MESSAGE) for way in ("send", "receive")]
     server = grpc.server(ThreadPoolExecutor(max_workers=MOST_REQUESTS), options=options)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Plugin(), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Plugin(engine), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)  # noqa: T201 - how the engine learns of it
     while not ending.wait(WATCH):
         try:
-            callbacks.confirm()
+            engine.confirm()
         except Abandoned:
             break
     server.stop(grace=OPERATION_TIMEOUT).wait()  # what is in flight is seen to its end

@@ -43,8 +43,9 @@ class DynamicInstance(Resource):
                 exchange of credentials.
             provider_data: What the platform authenticates with once, such as an OAuth `code`: sent on create, never
                 compared and never read back.
-            provider_data_version: Any value; a new one sends `provider_data` again, to authenticate anew.
-            adopt: The id of an existing instance to take over instead of creating one. It means nothing after that.
+            provider_data_version: Any value. A new one sends `provider_data` again, to authenticate the instance again.
+            adopt: The id of an existing instance to adopt instead of creating one. It has no effect once the resource
+                has an instance.
             opts: Pulumi's resource options.
 
         Raises:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import socket
-import sys
+from collections.abc import Iterator
 
 import pytest
 
-from pulumi_cloudelements.engine.callbacks import confirm, log
+from pulumi_cloudelements.engine.callbacks import Engine
 from pulumi_cloudelements.errors import Abandoned
 from pulumi_cloudelements.model.diagnostics import Severity
 from tests.support.engine import Diagnostic, listening
@@ -15,14 +15,21 @@ from tests.support.engine import Diagnostic, listening
 URN = "urn:pulumi:staging::integrations::pulumi-python:dynamic/cloudelements:Instance::größe/☃"
 
 
+@pytest.fixture
+def gone() -> Iterator[Engine]:
+    """An engine that listened once."""
+    with socket.socket() as bound:  # bound, but not listening
+        bound.bind(("127.0.0.1", 0))
+        yield Engine(f"127.0.0.1:{bound.getsockname()[1]}")
+
+
 @pytest.mark.parametrize("severity", Severity, ids=lambda severity: severity.value)
 def test_a_message_reaches_the_engines_log_as_its_resources(
-    severity: Severity, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    severity: Severity, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with listening() as engine:
-        monkeypatch.setattr(sys, "argv", ["plugin", "--logflow", "-v=3", "--tracing", "127.0.0.1:1", engine.address])
-        log(severity, "checked less: größe ☃", URN)
-        log(severity, "", "")
+        Engine(engine.address).log(severity, "checked less: größe ☃", URN)
+        Engine(engine.address).log(severity, "", "")
     assert engine.diagnostics == [
         Diagnostic(severity.value, "checked less: größe ☃", URN),
         Diagnostic(severity.value, "", ""),
@@ -30,41 +37,26 @@ def test_a_message_reaches_the_engines_log_as_its_resources(
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_message_goes_to_stderr_where_no_engine_listens(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with socket.socket() as bound:  # bound, but not listening
-        bound.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
-        log(Severity.WARNING, "checked less", URN)
+def test_a_message_goes_to_stderr_where_no_engine_listens(gone: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    gone.log(Severity.WARNING, "checked less", URN)
     assert capsys.readouterr() == ("", "warning: checked less\n")
 
 
-def test_a_message_goes_to_stderr_where_there_is_no_engine(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["dynamic"])
-    log(Severity.INFO, "changes name", URN)
+def test_a_message_goes_to_stderr_where_there_is_no_engine(capsys: pytest.CaptureFixture[str]) -> None:
+    Engine("").log(Severity.INFO, "changes name", URN)
     assert capsys.readouterr() == ("", "info: changes name\n")
 
 
-def test_an_engine_that_listens_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_listens_is_there() -> None:
     with listening() as engine:
-        monkeypatch.setattr(sys, "argv", ["dynamic", engine.address])
-        confirm()
+        Engine(engine.address).confirm()
 
 
-def test_an_engine_that_listens_no_longer_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    with socket.socket() as bound:  # bound, but not listening
-        bound.bind(("127.0.0.1", 0))
-        monkeypatch.setattr(sys, "argv", ["dynamic", f"127.0.0.1:{bound.getsockname()[1]}"])
-        with pytest.raises(Abandoned, match="nothing was sent"):
-            confirm()
+def test_an_engine_that_listens_no_longer_is_gone(gone: Engine) -> None:
+    with pytest.raises(Abandoned, match="nothing was sent"):
+        gone.confirm()
 
 
-@pytest.mark.parametrize("argv", [["dynamic"], ["dynamic", "nowhere"], ["dynamic", "127.0.0.1:port"]])
-def test_where_it_is_not_certain_an_engine_is_taken_to_be_there(
-    argv: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "argv", argv)
-    confirm()
+@pytest.mark.parametrize("address", ["", "nowhere", "127.0.0.1:port"])
+def test_where_it_is_not_certain_an_engine_is_taken_to_be_there(address: str) -> None:
+    Engine(address).confirm()
