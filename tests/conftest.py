@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import signal
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +27,15 @@ NEEDS = {
     "tools/test_stack_lock.py": ("engine",),
 }
 """The marks of each folder's tests, and of each file's beside them; tests/unit has none."""
+
+
+def pytest_configure() -> None:
+    """Let interrupts through to what the tests start: engines end their providers by one, and wait where it is ignored.
+
+    A shell that starts a command in the background has it ignore interrupts, and all that it starts with it.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
