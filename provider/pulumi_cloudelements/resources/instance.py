@@ -8,26 +8,23 @@ from typing import Any
 
 from pulumi_cloudelements.api.client import Client
 from pulumi_cloudelements.config import ProviderConfig
-from pulumi_cloudelements.errors import AdoptionRefused, CloudElementsError, ForeignAnswer, NotFound
+from pulumi_cloudelements.errors import CloudElementsError, ForeignAnswer, NotFound
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.diagnostics import Log, Severity, discard
-from pulumi_cloudelements.model.element import Element, holds_mask, is_declared, uses_oauth
+from pulumi_cloudelements.model.element import Element, holds_mask, is_declared
 from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import Path, Properties, configuration_path
 from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.resources import wire
+from pulumi_cloudelements.resources.adoption import Adoption
 from pulumi_cloudelements.resources.catalog import Catalog
 from pulumi_cloudelements.resources.check import element_failures, shape_failures, unknown_keys
 from pulumi_cloudelements.resources.create import Creation
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff, overlay, replaces
+from pulumi_cloudelements.resources.existing import Existing, with_live_tags
 from pulumi_cloudelements.resources.ownership import Ownership
 from pulumi_cloudelements.resources.registry import Registry
-
-LEFT_BEHIND = (
-    "from a run that was killed or from before a forced replacement (cloudelements:orphans=ignore creates another)"
-)
-"""Where an instance comes from that carries the tag of a resource which is about to be created."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +52,8 @@ class InstanceResource:
         self._catalog = catalog
         self._registry = registry
         self._ownership = Ownership(config.ownership_tag)
+        self._existing = Existing(client, catalog, config)
+        self._adoption = Adoption(self._existing, registry)
         self._creation = Creation(client, registry, config, keeps_half_made)
         self._doubted: set[str] = set()
 
@@ -138,62 +137,10 @@ class InstanceResource:
         self._client.remember(wire.secrets_of(inputs))
         owner = self._ownership.minted(owner)
         if inputs.adopt is not None:
-            return self._adopt(inputs.adopt, inputs, owner)
+            return self._adoption.named(inputs.adopt, inputs, owner)
         if owner and self._config.orphans == "adopt":
-            return self._recover(inputs, owner, log) or self._creation.make(inputs, owner)
+            return self._adoption.left(inputs, owner, log) or self._creation.make(inputs, owner)
         return self._creation.make(inputs, owner)
-
-    def _recover(self, inputs: InstanceInputs, owner: Owner, log: Log) -> InstanceState | None:
-        """Adopt what a killed run has left of this resource; None where that is nothing, or deleted since."""
-        found = self._registry.orphans(owner, inputs)
-        if not found:
-            return None
-        orphan, *others = found
-        try:
-            # It was made with these provider data, which work once.
-            without_data = replace(inputs, provider_data=None)
-            state = self._registry.when_visible(lambda: self._adopt_instance(orphan, without_data, owner))
-        except NotFound:
-            return None
-        message = f"adopted instance {orphan} instead of creating another"
-        message += f": it carries this resource's ownership tag, {LEFT_BEHIND}"
-        if others:
-            message += f"; instance {' and '.join(others)}, of the kind that it was before, carries it as well"
-        log(Severity.WARNING, message)
-        return state
-
-    def _adopt(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
-        """Adopt the instance that the program names."""
-        try:
-            return self._adopt_instance(id, inputs, owner)
-        except NotFound as error:
-            raise AdoptionRefused(f"adopt: {error}: name another instance, or none to create one") from None
-
-    def _adopt_instance(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
-        """Make an existing instance this resource's: send it everything that is declared."""
-        if not self._registry.adopt(id):
-            raise AdoptionRefused(f"adopt: instance {id} is managed already, maybe by the resource that this replaces")
-        try:
-            return self._adopted(id, inputs, owner)
-        except CloudElementsError:
-            self._registry.release(id)
-            raise
-
-    def _adopted(self, id: str, inputs: InstanceInputs, owner: Owner | None) -> InstanceState:
-        live = self._live(id, inputs, wire.secrets_of(inputs))
-        found, wanted = live.inputs, inputs
-        if found.element != wanted.element:
-            raise AdoptionRefused(f"adopt: instance {id} belongs to element {found.element}, not {wanted.element}")
-        if found.external_authentication != wanted.external_authentication:
-            raise AdoptionRefused(
-                f"adopt: instance {id} has externalAuthentication {found.external_authentication}, "
-                f"not {wanted.external_authentication}"
-            )
-        changed = {*wire.UPDATED, *map(configuration_path, inputs.configuration)}
-        changed |= {"enabled"} if found.enabled != wanted.enabled else set()
-        changed |= {"providerDataVersion"} if wanted.provider_data else set()
-        last = replace(live, inputs=overlay(inputs, found), owner=None)
-        return self._write(last, _with_tags(inputs, live) if owner else inputs, changed, owner, inputs)
 
     def read(self, last: InstanceState, owner: Owner | None = None, log: Log = discard) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is deleted.
@@ -205,7 +152,7 @@ class InstanceResource:
         """
         self._registry.manage(last.id)
         try:
-            live = self._live(last.id, last.inputs, _secrets_of(last))
+            live = self._existing.read(last.id, last.inputs, wire.secrets_in(last))
         except NotFound:
             return None
         kept = self._ownership.after_read(last.id, last.owner, live.owner, owner, log)
@@ -221,7 +168,7 @@ class InstanceResource:
             owner: the resource that it is to be; None where it is not known who that is.
         """
         try:
-            live = self._live(id, InstanceInputs("", ""), ())
+            live = self._existing.read(id, InstanceInputs("", ""))
         except NotFound:
             return None
         element = self._catalog.find_or_none(live.inputs.element)
@@ -239,9 +186,6 @@ class InstanceResource:
             log(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
             return replace(live, inputs=inputs, owner=None)
         return replace(live, inputs=inputs)
-
-    def _live(self, id: str, declared: InstanceInputs, secrets: Collection[str]) -> InstanceState:
-        return wire.about(id, self._client.get_instance(id, secrets), declared)
 
     def update(
         self,
@@ -270,51 +214,16 @@ class InstanceResource:
         signature, sent = self._ownership.continued(before, owner), inputs
         if signature and (self._ownership.are_stale(before, signature) or (changed and not before)):
             changed.add("tags")
-            sent = _with_tags(inputs, self._confirmed(last, signature, log))
+            sent = with_live_tags(inputs, self._confirmed(last, signature, log))
         elif signature and changed and inputs.tags is not None and not self._registry.is_listed_as(last.id, before):
             self._confirmed(last, signature, log)  # declared tags go along with everything else
-        return self._write(last, sent, changed, signature, inputs)
+        return self._existing.write(last, sent, changed, signature, inputs)
 
     def _confirmed(self, last: InstanceState, owner: Owner, log: Log) -> InstanceState:
         """The live instance, on which the owner may write its tags."""
-        live = self._live(last.id, last.inputs, _secrets_of(last))
+        live = self._existing.read(last.id, last.inputs, wire.secrets_in(last))
         self._ownership.confirm(last.id, last.owner, live.owner, owner, log)
         return live
-
-    def _write(
-        self,
-        last: InstanceState,
-        sent: InstanceInputs,
-        changed: Collection[str],
-        owner: Owner | None,
-        declared: InstanceInputs,
-    ) -> InstanceState:
-        """Send what is `changed`, by property path: the instance itself, new credentials, whether it is enabled.
-
-        Parameters:
-            last: the instance as it was last known.
-            sent: what is to be true.
-            changed: what is not true yet.
-            owner: whose tags go along where tags are sent.
-            declared: what the program says, which the state keeps.
-        """
-        secrets = _secrets_of(last) | wire.secrets_of(sent)
-        element = self._catalog.find_or_none(sent.element)
-        defaults = element.defaults() if element else {}
-        body = wire.to_patch(last.inputs, sent, defaults, changed, owner)
-        state = last
-        either = {**last.inputs.configuration, **sent.configuration}
-        if body and (self._config.update_method == "PATCH" or uses_oauth(either, element)):
-            state = wire.about(last.id, self._client.patch_instance(last.id, body, secrets))
-        elif body:
-            body = wire.to_put(last.inputs, sent, defaults, owner)
-            state = wire.about(last.id, self._client.put_instance(last.id, body, secrets))
-        if "providerDataVersion" in changed and sent.provider_data:
-            state = wire.about(last.id, self._client.reauthenticate(last.id, wire.to_reauthentication(sent), secrets))
-        if "enabled" in changed:
-            self._client.set_enabled(last.id, sent.enabled, secrets)
-        kept = owner if "tags" in body else last.owner
-        return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
 
     def delete(self, last: InstanceState, log: Log = discard) -> None:
         """Remove the instance; one that is deleted already is a success.
@@ -329,7 +238,7 @@ class InstanceResource:
         if self._registry.is_adopted(last.id):
             return
         self._registry.manage(last.id)
-        secrets = _secrets_of(last)
+        secrets = wire.secrets_in(last)
         self._client.remember(secrets)
         try:
             if self._config.ownership_tag and (other := self._other_owner(last, secrets)):
@@ -374,15 +283,6 @@ def _without_nulls(properties: Properties) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value is not None}
 
 
-def _secrets_of(state: InstanceState) -> set[str]:
-    return wire.secrets_of(state.inputs) | {state.token}
-
-
 def _keys(element: Element | None) -> set[str]:
     """The keys that a program may declare."""
     return {entry.key for entry in element.configuration if not entry.internal} if element else set()
-
-
-def _with_tags(inputs: InstanceInputs, live: InstanceState) -> InstanceInputs:
-    """The inputs with the live tags where none are declared and some must be sent: they are replaced whole [T]."""
-    return replace(inputs, tags=live.inputs.tags or ()) if inputs.tags is None else inputs

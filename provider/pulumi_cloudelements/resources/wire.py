@@ -195,6 +195,11 @@ def secrets_of(inputs: InstanceInputs) -> set[str]:
     return named | long | set(_texts(inputs.provider_data))
 
 
+def secrets_in(state: InstanceState) -> set[str]:
+    """Every text of a state that an error must not repeat: those of its inputs, and the token."""
+    return secrets_of(state.inputs) | {state.token}
+
+
 def _texts(value: Any) -> list[str]:
     """Every text in a value: those inside the JSON text of an object too, which the platform may echo apart."""
     own, parsed = [value] if isinstance(value, str) else [], json_value(value)
