@@ -39,6 +39,11 @@ export interface InstanceArgs {
      * instance.
      */
     adopt?: pulumi.Input<string>;
+    /**
+     * Whether this resource may have an instance that another resource manages. Without it such an instance is neither
+     * adopted nor changed.
+     */
+    takeover?: pulumi.Input<boolean>;
 }
 
 // The SDK makes an output of each key that it is given: what the provider alone knows is listed without a value.

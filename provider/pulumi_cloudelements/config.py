@@ -6,10 +6,12 @@ that reads environment variables. Credentials live here and in no other object, 
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pulumi_cloudelements.errors import ConfigurationError
@@ -29,6 +31,7 @@ ENVIRONMENT = {
     "maxRetries": "CLOUDELEMENTS_MAX_RETRIES",
     "orphans": "CLOUDELEMENTS_ORPHANS",
     "ownershipTag": "CLOUDELEMENTS_OWNERSHIP_TAG",
+    "account": "CLOUDELEMENTS_ACCOUNT",
 }
 """The variable that stands in for each key of the stack config's namespace ``cloudelements``."""
 
@@ -37,6 +40,13 @@ LOG = "CLOUDELEMENTS_LOG"
 
 HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*|[0-9a-f:]+", re.ASCII)
 """A host name or address that can be asked for."""
+
+FINGERPRINT_ROUNDS = 100_000
+"""What a guess at the secret behind a fingerprint costs, in rounds of SHA-256: some 50 ms, once per process."""
+
+FINGERPRINT_BYTES = 6
+
+SALT = b"cloudelements:account"
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -54,6 +64,8 @@ class ProviderConfig:
         max_retries: how often a request that may be repeated is tried again.
         orphans: ``adopt`` what a killed run has left over of the same resource, or ``ignore`` it.
         ownership_tag: whether instances are tagged with the resource that manages them.
+        account: the fingerprint of the account that instances are taken to belong to, whatever the state says; empty
+            where the state is believed.
         log: where a line per request goes: ``debug`` is stderr, other text a file's path, nothing nowhere.
     """
 
@@ -65,6 +77,7 @@ class ProviderConfig:
     max_retries: int = 5
     orphans: str = "adopt"
     ownership_tag: bool = True
+    account: str = ""
     log: str = ""
 
     @classmethod
@@ -92,6 +105,7 @@ class ProviderConfig:
             max_retries=int(_number("maxRetries", value("maxRetries"), cls.max_retries, least=0, whole=True)),
             orphans=_choice("orphans", (value("orphans") or cls.orphans).lower(), "adopt", "ignore"),
             ownership_tag=_choice("ownershipTag", (value("ownershipTag") or "true").lower(), "true", "false") == "true",
+            account=_fingerprint(value("account")),
             log=log_target(environment),
         )
 
@@ -109,6 +123,15 @@ class ProviderConfig:
         if missing:
             raise ConfigurationError("; ".join(missing))
         return f"User {self.user_secret}, Organization {self.organization_secret}"
+
+    def fingerprint(self) -> str | None:
+        """What tells this account from others in a state; None without credentials.
+
+        It is derived of the user secret alone, since a user has one account, while an organization has several. It is
+        slow to compute and too short to tell which secret it was made of. A user secret that was rotated has another
+        fingerprint.
+        """
+        return _digest(self.user_secret) if self.user_secret else None
 
     def secrets(self) -> tuple[str, ...]:
         """What no message may repeat."""
@@ -130,6 +153,19 @@ def _header_safe(key: str, secret: str | None) -> str:
     if not (stripped.isascii() and stripped.isprintable()):
         raise ConfigurationError(f"{_named(key)} holds characters that no secret has: paste it again")
     return stripped
+
+
+@lru_cache(maxsize=8)
+def _digest(secret: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", secret.encode(), SALT, FINGERPRINT_ROUNDS, FINGERPRINT_BYTES).hex()
+
+
+def _fingerprint(text: str | None) -> str:
+    if text and not re.fullmatch(f"[0-9a-f]{{{2 * FINGERPRINT_BYTES}}}", text):
+        raise ConfigurationError(
+            f"{_named('account')} is {text!r}: the twelve digits of an account are wanted, as an error names them"
+        )
+    return text or ""
 
 
 def _base_url(text: str) -> str:

@@ -146,7 +146,8 @@ class InstanceProvider(ResourceProvider):
             return _unchecked(news, _hidden_properties_lost())
         try:
             with self._operation() as instances:
-                checked = instances.check(_from_engine(news), _log_of(news), _from_engine(_olds))
+                owner = Owner.from_urn(news[URN_KEY])
+                checked = instances.check(_from_engine(news), _log_of(news), _from_engine(_olds), owner, _given(news))
         except ConfigurationError as error:
             return _unchecked(news, str(error))
         failures = [CheckFailure("", reason) for reason in checked.failures]
@@ -157,7 +158,8 @@ class InstanceProvider(ResourceProvider):
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
         owner = Owner.from_urn(_news.get(URN_KEY))
         log = _log_of(_news)
-        changes = self._account.instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, log)
+        with self._operation() as instances:
+            changes = instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, log)
         if changes:  # the host shows no property
             log(Severity.INFO, in_words(changes))
         newly_secret = set(_given(_news)) - set(_given(_olds))

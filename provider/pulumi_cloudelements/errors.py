@@ -2,6 +2,7 @@
 
     CloudElementsError
     ├── ConfigurationError      mend the provider's configuration, then run again
+    ├── AnotherAccount          the credentials are another account's than the state's: use the right ones
     ├── AdoptionRefused         an instance is somebody else's, or of another kind: name another, or none
     ├── Interrupted             the run is being ended: run again
     │   └── Abandoned           the engine is gone: nobody will record what is done
@@ -36,6 +37,10 @@ class CloudElementsError(Exception):
 
 class ConfigurationError(CloudElementsError):
     """The provider's own configuration is missing something or holds something unusable."""
+
+
+class AnotherAccount(CloudElementsError):
+    """The credentials are valid on another account than the one that the instance belongs to. Nothing was written."""
 
 
 class AdoptionRefused(CloudElementsError):

@@ -51,6 +51,7 @@ class InstanceArgs:
     provider_data: pulumi.Input[Mapping[str, Any]] | None = pulumi.property("providerData")
     provider_data_version: pulumi.Input[Any] | None = pulumi.property("providerDataVersion")
     adopt: pulumi.Input[str] | None = pulumi.property("adopt")
+    takeover: pulumi.Input[bool] | None = pulumi.property("takeover")
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class InstanceArgs:
         provider_data: pulumi.Input[Mapping[str, Any]] | None = None,
         provider_data_version: pulumi.Input[Any] | None = None,
         adopt: pulumi.Input[str] | None = None,
+        takeover: pulumi.Input[bool] | None = None,
     ) -> None:
         self.element = element
         self.name = name
@@ -74,6 +76,7 @@ class InstanceArgs:
         self.provider_data = provider_data
         self.provider_data_version = provider_data_version
         self.adopt = adopt
+        self.takeover = takeover
 
 
 class Instance(pulumi.CustomResource):
@@ -98,6 +101,7 @@ class Instance(pulumi.CustomResource):
         provider_data: pulumi.Input[Mapping[str, Any]] | None = None,
         provider_data_version: pulumi.Input[Any] | None = None,
         adopt: pulumi.Input[str] | None = None,
+        takeover: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None: ...
 
@@ -122,6 +126,8 @@ class Instance(pulumi.CustomResource):
             provider_data_version: Any value. A new one sends `provider_data` again, to authenticate the instance again.
             adopt: The id of an existing instance to adopt instead of creating one. It has no effect once the resource
                 has an instance.
+            takeover: Whether this resource may have an instance that another resource manages. Without it such an
+                instance is neither adopted nor changed.
             opts: Pulumi's resource options.
 
         Raises:
@@ -238,6 +244,7 @@ class Provider(pulumi.ProviderResource):
         max_retries: pulumi.Input[int] | None = None,
         orphans: pulumi.Input[str] | None = None,
         ownership_tag: pulumi.Input[bool] | None = None,
+        account: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Name an account, for the ``provider`` in resource options. The stack's config has no say in it.
@@ -260,6 +267,8 @@ class Provider(pulumi.ProviderResource):
                 created, because a run was killed.
             ownership_tag: Whether instances are tagged with the resource that manages them. Without the tags no lost
                 create is found again.
+            account: The account that the stack has moved to, by the fingerprint in the error that refuses it. Unset,
+                the state tells.
             opts: Pulumi's resource options.
         """
         given = native_support.settings(
@@ -272,6 +281,7 @@ class Provider(pulumi.ProviderResource):
                 "maxRetries": max_retries,
                 "orphans": orphans,
                 "ownershipTag": ownership_tag,
+                "account": account,
             }
         )
         super().__init__(schema.PACKAGE, resource_name, given, native_support.provider_options(opts))

@@ -71,14 +71,36 @@ def test_a_preview_shows_each_key_that_changes_and_what_it_means(project: Projec
     assert shown["externalAuthentication"]["kind"] == "update-replace"
 
 
-def test_a_value_that_becomes_a_secret_is_a_change_and_so_is_one_that_no_longer_is(project: Project) -> None:
+@pytest.mark.parametrize("options", ["", 'replace_on_changes=["configuration"]'], ids=["", "replace_on_changes"])
+def test_a_value_that_becomes_a_secret_is_an_update_and_stays_one_until_it_changes(
+    project: Project, options: str
+) -> None:
+    arguments = f"{STRIPE}, opts=pulumi.ResourceOptions({options})"
+    declare(project, arguments)
     project.up()
-    plain, secret = '"pagination.max": PAGES', '"pagination.max": pulumi.Output.secret(PAGES)'
-    for arguments in (STRIPE.replace(plain, secret), STRIPE):
-        declare(project, arguments)
-        assert set(steps(project)["payments"]["detailedDiff"]) == {'configuration["pagination.max"]'}
-        project.up()
-        project.expect_no_changes()
+    token = project.instances("--show-secrets")["payments"]["outputs"]["token"]
+    declare(project, arguments.replace('"pagination.max": PAGES', '"pagination.max": pulumi.Output.secret(PAGES)'))
+    step = steps(project)["payments"]
+    assert step["op"] == "update"
+    assert not step["detailedDiff"]
+    assert 'becomes secret in the state: configuration["pagination.max"]' in project.up().text
+    project.expect_no_changes()
+    declare(project, arguments)
+    project.expect_no_changes()
+    assert project.instances("--show-secrets")["payments"]["outputs"]["token"] == token
+
+
+@pytest.mark.parametrize("options", ["", 'replace_on_changes=["configuration"]'], ids=["", "replace_on_changes"])
+def test_nothing_changes_after_an_up_that_could_not_read_the_definitions(
+    project: Project, emulator: Emulator, options: str
+) -> None:
+    declare(project, f"{STRIPE}, opts=pulumi.ResourceOptions({options})")
+    emulator.fault("status", method="GET", call="/elements/{key}", status=500, times=None)
+    assert "checked less" in project.up().text
+    emulator.clear_faults()
+    project.expect_no_changes()
+    project.must("refresh", "--yes", "--skip-preview", "--expect-no-changes")
+    project.expect_no_changes()
 
 
 def test_drift_is_shown_by_refresh_and_repaired(project: Project, emulator: Emulator) -> None:

@@ -200,12 +200,17 @@ def test_an_instance_that_another_resource_has_adopted_outlives_the_resource_tha
 def test_one_instance_is_adopted_by_one_resource(way: Way) -> None:
     there = {"adopt": str(existing(way)["id"])}
     way.create(STRIPE | there)
+    another = STRIPE | {"name": "Another"} | there
+    ((_, failure),) = way.provider.check(another).failures
+    assert failure.startswith(f"adopt: instance {there['adopt']} is managed already")
     with pytest.raises(Refused, match="is managed already"):
-        way.create(STRIPE | {"name": "Another"} | there)
+        way.provider.create(another)
 
 
 def test_an_adoption_that_failed_can_be_tried_again(way: Way) -> None:
     there = {"adopt": str(existing(way)["id"])}
+    ((_, failure),) = way.provider.check(SALESFORCE | there).failures
+    assert failure == f"adopt: instance {there['adopt']} belongs to element stripe, not sfdc"
     with pytest.raises(Refused, match="belongs to element stripe"):
-        way.create(SALESFORCE | there)
+        way.provider.create(SALESFORCE | there)
     assert way.create(STRIPE | there).id == there["adopt"]

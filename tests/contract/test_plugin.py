@@ -86,4 +86,4 @@ def test_the_plugin_takes_what_an_engine_passes_and_finds_the_engine_behind_it()
         provider = NativeProvider(channel, nowhere, engine.diagnostics)
         provider.urn = "urn:pulumi:test::test::cloudelements:index:Instance::payments"
         provider.check({"element": "stripe"})
-    assert ["checked less" in diagnostic.message for diagnostic in engine.diagnostics] == [True]
+    assert ["checked less" in diagnostic.message for diagnostic in engine.diagnostics] == [True, False]

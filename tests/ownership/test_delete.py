@@ -23,7 +23,7 @@ def test_what_another_process_of_the_run_takes_over_is_kept_though_it_was_listed
 def test_an_instance_that_another_stack_has_adopted_is_kept(account: Account) -> None:
     state = account.run().create()
     other = account.other(f"{account.stack}x")
-    other.run().create("theirs", replace(STRIPE, adopt=state.id))
+    other.run().create("theirs", replace(STRIPE, adopt=state.id, takeover=True))
     run = account.run()
     run.delete(state)
     assert other.ids() == [state.id]
@@ -32,7 +32,7 @@ def test_an_instance_that_another_stack_has_adopted_is_kept(account: Account) ->
 
 def test_a_refresh_tells_of_another_stack_that_has_the_instance(account: Account) -> None:
     state = account.run().create()
-    account.other(f"{account.stack}x").run().create("theirs", replace(STRIPE, adopt=state.id))
+    account.other(f"{account.stack}x").run().create("theirs", replace(STRIPE, adopt=state.id, takeover=True))
     run = account.run()
     read = run.read(state)
     assert read.owner == state.owner

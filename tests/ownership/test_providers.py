@@ -84,7 +84,9 @@ def test_the_next_run_takes_an_orphan_over_and_says_so_of_the_resource(
         provider.urn = urn
         found = provider.create(provider.check(STRIPE).inputs)
         assert found.id == orphan.id
-        (told,) = provider.diagnostics
+        announced, told = provider.diagnostics
+    assert (announced.severity, announced.urn) == ("info", urn)
+    assert f"adopts instance {orphan.id}" in announced.message
     assert (told.severity, told.urn) == ("warning", urn)
     assert f"adopted instance {orphan.id}" in told.message
 

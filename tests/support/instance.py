@@ -14,7 +14,9 @@ from tests.support.server import Answer, ScriptedServer, answer, refusal
 
 CERTAIN = {"id": 1234, "name": "Test", "token": "live-token", "element": {"key": "stripe"}}
 DECLARED = InstanceInputs("stripe", "Test", {"api.key": "sk_live_5e1f", "pagination.max": 50}, ("a",))
-LAST = InstanceState("1234", DECLARED, "last-token", 483, "payment", True)
+USER_SECRET = "user-secret"
+ACCOUNT = ProviderConfig(USER_SECRET).fingerprint()
+LAST = InstanceState("1234", DECLARED, "last-token", 483, "payment", True, fingerprint=ACCOUNT)
 
 CANARY = "canary-5f1d"
 """A value that no message may repeat."""
@@ -46,7 +48,7 @@ UNDEFINED = refusal(403)
 
 def resource(server: ScriptedServer, update_method: str = "PUT") -> InstanceResource:
     """The resource on the server's account."""
-    account = ("user-secret", "organization-secret", server.base_url)
+    account = (USER_SECRET, "organization-secret", server.base_url)
     config = ProviderConfig(*account, update_method, max_retries=0, ownership_tag=False)
     return Account(config).instances
 

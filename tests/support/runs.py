@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.errors import Interrupted
-from pulumi_cloudelements.model.diagnostics import Severity
+from pulumi_cloudelements.model.diagnostics import Severity, discard
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.resources import account as accounts
@@ -44,7 +44,7 @@ class Run:
 
     def create(self, name: str = "payments", inputs: InstanceInputs = STRIPE) -> InstanceState:
         """Check and create, or adopt."""
-        self.core.check(inputs.to_properties(), self.tell, {})
+        self.core.check(inputs.to_properties(), discard, {}, self.owner(name))
         return self.core.create(inputs, self.owner(name), self.tell)
 
     def diff(self, last: InstanceState, inputs: InstanceInputs = STRIPE, name: str = "payments") -> list[str]:

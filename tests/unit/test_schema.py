@@ -16,7 +16,7 @@ from pulumi_cloudelements import Instance
 from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
 from pulumi_cloudelements.declarations.loader import KEYS
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState, property_name
+from pulumi_cloudelements.model.instance import HIDDEN, InstanceInputs, InstanceState, attribute_name, property_name
 from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
 from pulumi_cloudelements.resources import wire
 
@@ -31,10 +31,11 @@ INPUTS = {
     "providerData": "object",
     "providerDataVersion": "any",
     "adopt": "string",
+    "takeover": "boolean",
 }
 """The inputs that are promised, and their types."""
 
-WRITE_ONLY = {"providerData", "adopt"}
+WRITE_ONLY = {"providerData", "adopt", "takeover"}
 KEPT = INPUTS.keys() - WRITE_ONLY
 OUTPUTS = KEPT | {"token", "elementId", "hub", "valid", "createdDate"}
 
@@ -48,6 +49,7 @@ WHOLE = InstanceInputs(
     provider_data={"code": "c"},
     provider_data_version=2,
     adopt="1234",
+    takeover=True,
 )
 ANSWER = {
     "id": 1234,
@@ -78,7 +80,7 @@ def test_the_properties_are_those_that_are_promised() -> None:
 
 def test_the_model_names_the_same_properties() -> None:
     assert {property_name(f.name) for f in fields(InstanceInputs)} == set(schema.inputs())
-    own = {property_name(f.name) for f in fields(InstanceState)} - {"id", "inputs", OWNER_KEY}
+    own = {property_name(f.name) for f in fields(InstanceState)} - {"id", "inputs", *HIDDEN.values()}
     assert own == set(schema.outputs()) - set(schema.inputs())
 
 
@@ -89,7 +91,7 @@ def test_what_is_no_output_is_not_kept() -> None:
 
 
 def test_the_wire_carries_the_same_properties() -> None:
-    assert set(wire.to_wire(WHOLE)) == INPUTS.keys() - {"enabled", "providerDataVersion", "adopt"}
+    assert set(wire.to_wire(WHOLE)) == INPUTS.keys() - {"enabled", "providerDataVersion", "adopt", "takeover"}
     assert set(wire.from_wire(ANSWER).to_properties()) == OUTPUTS - {"providerDataVersion"}
 
 
@@ -177,6 +179,7 @@ def test_the_configuration_is_read_with_its_flags() -> None:
         "maxRetries": "integer",
         "orphans": "string",
         "ownershipTag": "boolean",
+        "account": "string",
     }
     assert {key for key, flags in schema.configuration().items() if flags.secret} == {
         "userSecret",
@@ -186,7 +189,7 @@ def test_the_configuration_is_read_with_its_flags() -> None:
 
 
 def test_the_configurations_attributes_are_its_keys() -> None:
-    assert {property_name(f.name) for f in fields(ProviderConfig)} - {"log"} == set(ENVIRONMENT)
+    assert {f.name for f in fields(ProviderConfig)} - {"log"} == {attribute_name(key) for key in ENVIRONMENT}
 
 
 def test_what_ships_is_the_root_schema() -> None:

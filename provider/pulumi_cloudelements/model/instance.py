@@ -18,9 +18,7 @@ from pulumi_cloudelements.model.properties import Properties
 
 def property_name(attribute: str) -> str:
     """The schema's name of a Python attribute: ``created_date`` is ``createdDate``."""
-    if attribute == "owner":
-        return OWNER_KEY
-    return re.sub(r"_(.)", lambda match: match[1].upper(), attribute)
+    return HIDDEN.get(attribute) or re.sub(r"_(.)", lambda match: match[1].upper(), attribute)
 
 
 def attribute_name(property: str) -> str:
@@ -33,6 +31,12 @@ WRITE_ONLY = {"write_only": True}
 
 OWNER_KEY = "__owner"
 """The hidden output that says with which nonce a resource owns its instance; the engine shows no such name."""
+
+ACCOUNT_KEY = "__account"
+"""The hidden output that says to which account the instance belongs, as `ProviderConfig.fingerprint` tells it."""
+
+HIDDEN = {"owner": OWNER_KEY, "fingerprint": ACCOUNT_KEY}
+"""The hidden outputs, by the attribute that holds them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class InstanceInputs:
         provider_data: what the platform authenticates with once; sent, and never kept.
         provider_data_version: a new one sends `provider_data` again.
         adopt: the id of an instance to adopt instead of creating one; means nothing after that.
+        takeover: whether the resource may have an instance that another resource manages.
     """
 
     element: str
@@ -60,6 +65,7 @@ class InstanceInputs:
     provider_data: Mapping[str, Any] | None = field(default=None, repr=False, metadata=WRITE_ONLY)
     provider_data_version: Any = None
     adopt: str | None = field(default=None, metadata=WRITE_ONLY)
+    takeover: bool | None = field(default=None, metadata=WRITE_ONLY)
 
     @classmethod
     def from_properties(cls, properties: Properties) -> InstanceInputs:
@@ -84,6 +90,7 @@ class InstanceState:
         token: the element token.
         element_id, hub, valid, created_date: as the platform says them, None where it does not.
         owner: the resource that has the instance, None where it carries no ownership tags.
+        fingerprint: the account's that the instance belongs to, None where the state does not tell.
     """
 
     id: str
@@ -94,6 +101,7 @@ class InstanceState:
     valid: bool | None = None
     created_date: str | None = None
     owner: Owner | None = None
+    fingerprint: str | None = None
 
     @classmethod
     def from_properties(cls, id: str, properties: Properties) -> InstanceState:

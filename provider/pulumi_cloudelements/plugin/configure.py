@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -11,12 +11,15 @@ from typing import Any
 from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
 from pulumi_cloudelements.errors import ConfigurationError
 from pulumi_cloudelements.model import schema
+from pulumi_cloudelements.model.diagnostics import Severity
 from pulumi_cloudelements.model.properties import UNKNOWN, Path, Properties
 from pulumi_cloudelements.resources.account import Account
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange
 
 PROBE_TIMEOUT = 30.0
 """Seconds to find out whether the platform still accepts a secret."""
+
+CREDENTIALS = frozenset({"userSecret", "organizationSecret"})
 
 ENGINES_OWN = frozenset({"version", "pluginDownloadURL", "__internal", "pluginChecksums"})
 """What the engine adds to a provider's configuration."""
@@ -47,13 +50,29 @@ def check(given: Properties) -> list[str]:
 
 
 def diff(old: Properties, new: Properties) -> list[PropertyChange]:
-    """List what changes. Another address, or another organization, means other resources.
+    """List what changes. Another account means other resources: by its address and user, or by its organization.
 
-    A secret that was rotated is another text for the same organization. Which of the two it is the platform tells:
-    what it does not accept any more was rotated, and a new one that it does not accept was mistyped.
+    The same user has the same account at another address. A secret that was rotated is another text for the same
+    organization. Which of the two it is the platform tells: what it does not accept any more was rotated, and a new one
+    that it does not accept was mistyped.
     """
     changed = sorted(name for name in {*old, *new} - ENGINES_OWN if old.get(name) != new.get(name))
     return [PropertyChange(name, _kind(name, old, new), _means_other_resources(name, old, new)) for name in changed]
+
+
+def meaning(changes: Iterable[PropertyChange]) -> Iterator[tuple[Severity, str]]:
+    """What the user is to know of changes whose consequences show at other resources."""
+    for change in changes:
+        if change.replaces:
+            yield (
+                Severity.WARNING,
+                f"{change.path} leads to another account: every instance is created there, and deleted where it was",
+            )
+        elif change.path in CREDENTIALS:
+            yield (
+                Severity.INFO,
+                f"{change.path} changes: instances that do not belong to the account of the new one are refused",
+            )
 
 
 def secret_paths(given: Properties) -> frozenset[Path]:
@@ -93,6 +112,6 @@ def _means_other_resources(name: str, old: Properties, new: Properties) -> bool:
     except ConfigurationError:
         return False
     if name == "baseUrl":
-        return was.base_url != now.base_url
+        return was.base_url != now.base_url and was.fingerprint() != now.fingerprint()
     moved = name == "organizationSecret" and was.organization_secret != now.organization_secret
     return moved and all(Account(config).accepts_credentials(PROBE_TIMEOUT) for config in (was, now))

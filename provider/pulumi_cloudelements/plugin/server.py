@@ -11,7 +11,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, st
 from pulumi_cloudelements.engine.callbacks import Engine
 from pulumi_cloudelements.errors import Abandoned, CloudElementsError, ConfigurationError, HalfMade
 from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.diagnostics import Log
+from pulumi_cloudelements.model.diagnostics import Log, Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import UNKNOWN, Properties, configuration_path
@@ -106,7 +106,10 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     @_one_line_errors
     def DiffConfig(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """Tell whether another configuration means other resources."""
-        return _differing(configure.diff(Values.of(request.olds).plain, Values.of(request.news).plain))
+        changes = configure.diff(Values.of(request.olds).plain, Values.of(request.news).plain)
+        for severity, message in configure.meaning(changes):
+            self._engine.log(severity, message, request.urn)
+        return _differing(changes)
 
     @_one_line_errors
     def Configure(self, request: Any, context: Any) -> provider_pb2.ConfigureResponse:
@@ -138,21 +141,29 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CheckResponse(inputs=inputs, failures=_failures([str(self._account)]))
         declared = {"name": _name(request.urn)} | new.plain
         with self._operation() as account:
-            checked = account.instances.check(declared, self._log_of(request.urn), old.plain)
+            owner, log = Owner.from_urn(request.urn), self._log_of(request.urn)
+            checked = account.instances.check(declared, log, old.plain, owner, new.secret_keys)
             inputs = _message(account, new, checked.inputs, old)
         return provider_pb2.CheckResponse(inputs=inputs, failures=_failures(checked.failures))
 
     @_one_line_errors
     def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
-        """List what changes, property by property; a value that becomes secret, or no longer is, changes as well."""
+        """List what changes, property by property.
+
+        A value that becomes secret without changing is an update that names no property: an engine would replace what
+        ``replaceOnChanges`` names. One that is secret no longer stays so until it changes, since nobody can tell it
+        from one that was kept secret for want of the element's definitions.
+        """
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as account:
             owner = Owner.from_urn(request.urn)
             changes = account.instances.diff(request.id, old.plain, new.plain, owner, self._log_of(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
-        changes += _secrecy_changes(declared, new, {change.path for change in changes})
-        return _differing(changes)
+        secret = _newly_secret(declared, new)
+        if secret and not changes:
+            self._log_of(request.urn)(Severity.INFO, f"becomes secret in the state: {', '.join(secret)}")
+        return _differing(changes, secret)
 
     @_one_line_errors
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
@@ -266,9 +277,11 @@ def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:
     return [provider_pb2.CheckFailure(property="", reason=reason) for reason in reasons]
 
 
-def _differing(changes: list[PropertyChange]) -> provider_pb2.DiffResponse:
+def _differing(changes: list[PropertyChange], unnamed: Sequence[str] = ()) -> provider_pb2.DiffResponse:
+    """The changes, and whether there are any besides those that are named."""
+    some = bool(changes or unnamed)
     return provider_pb2.DiffResponse(
-        changes=provider_pb2.DiffResponse.DIFF_SOME if changes else provider_pb2.DiffResponse.DIFF_NONE,
+        changes=provider_pb2.DiffResponse.DIFF_SOME if some else provider_pb2.DiffResponse.DIFF_NONE,
         replaces=[change.path for change in changes if change.replaces],
         diffs=list(dict.fromkeys(change.path.partition("[")[0] for change in changes)),
         detailedDiff={
@@ -291,13 +304,13 @@ def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _secrecy_changes(old: Values, new: Values, listed: set[str]) -> list[PropertyChange]:
-    """The values that become secret, or no longer are, and do not change besides."""
+def _newly_secret(old: Values, new: Values) -> list[str]:
+    """The paths of the values that become secret."""
     both = old.plain.keys() & new.plain.keys() & schema.outputs().keys()
     keys = (old.plain.get("configuration") or {}).keys() & _map(new.plain.get("configuration")).keys()
-    paths = [name for name in both if (name in old.secret) != (name in new.secret)]
-    paths += [configuration_path(key) for key in keys if (key in old.secret_keys) != (key in new.secret_keys)]
-    return [PropertyChange(path, Kind.UPDATE) for path in sorted(paths) if path not in listed]
+    paths = [name for name in both if name in new.secret and name not in old.secret]
+    paths += [configuration_path(key) for key in keys if key in new.secret_keys and key not in old.secret_keys]
+    return sorted(paths)
 
 
 def _map(value: Any) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class DynamicInstance(Resource):
         provider_data: pulumi.Input[Mapping[str, Any]] | None = None,
         provider_data_version: pulumi.Input[Any] | None = None,
         adopt: pulumi.Input[str] | None = None,
+        takeover: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Declare an instance.
@@ -46,6 +47,8 @@ class DynamicInstance(Resource):
             provider_data_version: Any value. A new one sends `provider_data` again, to authenticate the instance again.
             adopt: The id of an existing instance to adopt instead of creating one. It has no effect once the resource
                 has an instance.
+            takeover: Whether this resource may have an instance that another resource manages. Without it such an
+                instance is neither adopted nor changed.
             opts: Pulumi's resource options.
 
         Raises:
@@ -61,6 +64,7 @@ class DynamicInstance(Resource):
             "providerData": provider_data,
             "providerDataVersion": provider_data_version,
             "adopt": adopt,
+            "takeover": takeover,
         }
         provider, properties = self._registered(resource_name, inputs, opts)
         super().__init__(provider, resource_name, properties, opts)

@@ -69,11 +69,12 @@ class Identity:
             told, self._told = self._told, True
         if told:
             return f"instance {id}: another account, as was said of another instance of this run"
-        where = f"of account {account}" if account else "of an account that the state does not tell"
-        stacks = " or ".join(dict.fromkeys(owner.stack_tag for owner in owners if owner)) or "of this stack"
+        by_state = f"account {account}" if account else "an account that the state does not tell"
+        stacks = " or ".join(dict.fromkeys(owner.stack_tag for owner in owners if owner))
+        seen = f"no instance there carries the tag {stacks}" if stacks else "nothing there tells that it is the same"
         return (
-            f"instance {id} is {where}, and these credentials are of account {self.fingerprint} at "
-            f"{self._config.base_url}, where no instance is tagged {stacks}: nothing is believed or written there. Use "
-            "the credentials of the right account; if the stack has moved to this one, "
+            f"instance {id} belongs to {by_state}, and the credentials are those of account {self.fingerprint} at "
+            f"{self._config.base_url}: {seen}, so nothing is believed or written. Use the credentials of the account "
+            "that the stack belongs to; if it has moved to this one, "
             f"pulumi config set cloudelements:account {self.fingerprint}"
         )

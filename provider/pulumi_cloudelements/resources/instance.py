@@ -12,7 +12,7 @@ from pulumi_cloudelements.errors import CloudElementsError, ForeignAnswer, NotFo
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.diagnostics import Log, Severity, discard
 from pulumi_cloudelements.model.element import Element, holds_mask, is_declared
-from pulumi_cloudelements.model.instance import OWNER_KEY, InstanceInputs, InstanceState
+from pulumi_cloudelements.model.instance import ACCOUNT_KEY, OWNER_KEY, InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.model.properties import Path, Properties, configuration_path
 from pulumi_cloudelements.model.secrets import secret_paths
@@ -23,8 +23,12 @@ from pulumi_cloudelements.resources.check import element_failures, shape_failure
 from pulumi_cloudelements.resources.create import Creation
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff, overlay, replaces
 from pulumi_cloudelements.resources.existing import Existing, with_live_tags
-from pulumi_cloudelements.resources.ownership import Ownership
+from pulumi_cloudelements.resources.identity import Identity
+from pulumi_cloudelements.resources.ownership import INSTEAD, Ownership
 from pulumi_cloudelements.resources.registry import Registry
+
+REFRESH = "run pulumi refresh, and the next up creates it again"
+"""What to do about an instance that is deleted."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,21 @@ class InstanceResource:
         self._config = config
         self._catalog = catalog
         self._registry = registry
+        self._identity = Identity(config, registry)
         self._ownership = Ownership(config.ownership_tag)
         self._existing = Existing(client, catalog, config)
-        self._adoption = Adoption(self._existing, registry)
+        self._adoption = Adoption(self._existing, registry, self._ownership, config.orphans == "adopt")
         self._creation = Creation(client, registry, config, keeps_half_made)
         self._doubted: set[str] = set()
 
-    def check(self, properties: Properties, log: Log, old: Properties) -> Checked:
+    def check(
+        self,
+        properties: Properties,
+        log: Log,
+        old: Properties,
+        owner: Owner | None = None,
+        given: Collection[str] = (),
+    ) -> Checked:
         """Validate declared properties and fill in defaults.
 
         The element's own rules are asked for once. Where they cannot be had, a warning says that less
@@ -65,8 +77,10 @@ class InstanceResource:
 
         Parameters:
             properties: as declared, by schema name.
-            log: hears of doubts that are no failures.
+            log: hears of doubts that are no failures, and of an instance that is adopted instead of creating one.
             old: the inputs of the instance that is there already, empty for a new one.
+            owner: the resource, None where it is not known who it is.
+            given: configuration keys whose values the program gave as secrets.
         """
         self._registry.expect_changes()  # a run that only deletes checks nothing
         defaults = {name: flags.default for name, flags in schema.inputs().items() if flags.default is not None}
@@ -74,7 +88,20 @@ class InstanceResource:
         if isinstance(inputs["configuration"], dict):
             inputs["configuration"] = _without_nulls(inputs["configuration"])
         there: Properties = old if old and not replaces(old, inputs) else {}
-        return Checked(inputs, [*shape_failures(inputs), *self._element_failures(inputs, log, there)])
+        failures = [*shape_failures(inputs), *self._element_failures(inputs, log, there)]
+        if not (failures or old):
+            failures = self._adoption_failures(inputs, owner, given, log)
+        return Checked(inputs, failures)
+
+    def _adoption_failures(
+        self, inputs: Properties, owner: Owner | None, given: Collection[str], log: Log
+    ) -> list[str]:
+        secret = {_property_path(path) for path in self.secret_paths(inputs, given)}
+        try:
+            return self._adoption.preview(inputs, owner, secret, log)
+        except CloudElementsError as error:
+            self._doubt("adoption", f"whether instances are adopted or created is not known yet: {error}", log)
+            return []
 
     def _element_failures(self, inputs: Properties, log: Log, old: Properties) -> list[str]:
         key = inputs.get("element")
@@ -85,9 +112,7 @@ class InstanceResource:
         except NotFound:
             return [f"element: the platform knows no element {key}"]
         except CloudElementsError as error:
-            if key not in self._doubted:
-                self._doubted.add(key)
-                log(Severity.WARNING, f"checked less, without the rules of element {key}: {error}")
+            self._doubt(key, f"checked less, without the rules of element {key}: {error}", log)
             return []
         for doubt in unknown_keys(element, inputs):
             log(Severity.WARNING, doubt)
@@ -110,15 +135,41 @@ class InstanceResource:
             old: the outputs of the last operation, by schema name.
             new: checked inputs.
             owner: the resource, None where it is not known who it is.
-            log: hears that the ownership tag changes, which no engine shows.
+            log: hears that the ownership tag changes, which no engine shows, and who else has the instance by now.
+
+        Raises:
+            AnotherAccount: the instance belongs to another account.
         """
+        before = Owner.from_text(old.get(OWNER_KEY))
+        self._identity.confirm(id, old.get(ACCOUNT_KEY), before, owner)
         self._registry.manage(id)
+        self._tell_of_doubts(id, before, owner, log)
         changes = diff(old, new)
-        if self._ownership.are_stale(Owner.from_text(old.get(OWNER_KEY)), owner):
+        if self._ownership.are_stale(before, owner):
             log(Severity.INFO, "the ownership tag is written again")
             if not any(change.path == "tags" for change in changes):
                 changes.append(PropertyChange("tags", Kind.UPDATE))
         return changes
+
+    def _tell_of_doubts(self, id: str, before: Owner | None, owner: Owner | None, log: Log) -> None:
+        """Say who else has the instance, or that it is deleted: a diff compares with the state, which shows neither."""
+        if not (self._ownership.wanted and owner and before and before.nonce):
+            return
+        try:
+            other = self._ownership.other(before, self._registry.listed_owner(id, before), owner)
+        except NotFound:
+            log(Severity.WARNING, f"instance {id} is deleted: {REFRESH}")
+        except CloudElementsError as error:
+            self._doubt(before.stack_tag, f"whose instances these are was not checked: {error}", log)
+        else:
+            if other:
+                log(Severity.WARNING, f"instance {id} is managed by {other.described} by now: {INSTEAD}")
+
+    def _doubt(self, about: str, message: str, log: Log) -> None:
+        """Tell of what could not be found out, once."""
+        if about not in self._doubted:
+            self._doubted.add(about)
+            log(Severity.WARNING, message)
 
     def create(self, inputs: InstanceInputs, owner: Owner | None = None, log: Log = discard) -> InstanceState:
         """Provision an instance with one POST and disable it where that is declared, or adopt one.
@@ -135,12 +186,12 @@ class InstanceResource:
             CloudElementsError: nothing was created, or the message says what is left.
         """
         self._client.remember(wire.secrets_of(inputs))
-        owner = self._ownership.minted(owner)
         if inputs.adopt is not None:
-            return self._adoption.named(inputs.adopt, inputs, owner)
-        if owner and self._config.orphans == "adopt":
-            return self._adoption.left(inputs, owner, log) or self._creation.make(inputs, owner)
-        return self._creation.make(inputs, owner)
+            state = self._adoption.named(inputs.adopt, inputs, owner, log)
+        else:
+            left = self._adoption.left(inputs, owner, log)
+            state = left or self._creation.make(inputs, self._ownership.minted(owner))
+        return self._here(state)
 
     def read(self, last: InstanceState, owner: Owner | None = None, log: Log = discard) -> InstanceState | None:
         """Find out what the declared properties are now; None where the platform says that the instance is deleted.
@@ -149,14 +200,24 @@ class InstanceResource:
             last: the instance as it was last known.
             owner: the resource, None where it is not known who it is.
             log: hears that somebody else has adopted the instance.
+
+        Raises:
+            AnotherAccount: the instance belongs to another account, where its absence says nothing.
         """
+        self._identity.confirm(last.id, last.fingerprint, last.owner, owner)
         self._registry.manage(last.id)
         try:
             live = self._existing.read(last.id, last.inputs, wire.secrets_in(last))
         except NotFound:
+            self._identity.confirm_deleted(last.id, last.fingerprint, last.owner, owner)
             return None
         kept = self._ownership.after_read(last.id, last.owner, live.owner, owner, log)
-        return replace(live, inputs=overlay(last.inputs, live.inputs), token=live.token or last.token, owner=kept)
+        inputs = overlay(last.inputs, live.inputs)
+        return self._here(replace(live, inputs=inputs, token=live.token or last.token, owner=kept))
+
+    def _here(self, state: InstanceState) -> InstanceState:
+        """The state, which says to which account the instance belongs."""
+        return replace(state, fingerprint=self._identity.fingerprint)
 
     def read_by_id(self, id: str, owner: Owner | None = None, log: Log = discard) -> InstanceState | None:
         """Find out what there is under an id: inputs that check and diff clean; None where it is deleted.
@@ -183,9 +244,9 @@ class InstanceResource:
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
         theirs = live.owner
         if theirs and not (owner and owner.is_same_resource(theirs)):
-            log(Severity.WARNING, f"instance {id} is managed by {theirs.described}")
-            return replace(live, inputs=inputs, owner=None)
-        return replace(live, inputs=inputs)
+            log(Severity.WARNING, f"instance {id} is managed by {theirs.described}: it is not changed without takeover")
+            return self._here(replace(live, inputs=inputs, owner=None))
+        return self._here(replace(live, inputs=inputs))
 
     def update(
         self,
@@ -205,24 +266,33 @@ class InstanceResource:
             log: hears who else had the instance.
 
         Raises:
-            AdoptionRefused: another resource has adopted the instance since.
+            AdoptionRefused: another resource has the instance.
+            AnotherAccount: the instance belongs to another account.
             CloudElementsError: some of what is declared may not be true yet.
         """
+        self._identity.confirm(last.id, last.fingerprint, last.owner, owner)
         self._registry.manage(last.id)
+        try:
+            return self._here(self._updated(last, inputs, owner, log))
+        except NotFound as error:
+            raise NotFound(error.attempt, error.outcome, f"instance {last.id} is deleted: {REFRESH}") from None
+
+    def _updated(self, last: InstanceState, inputs: InstanceInputs, owner: Owner | None, log: Log) -> InstanceState:
         changed = {change.path for change in diff(last.inputs.to_properties(), inputs.to_properties())}
         before = last.owner
         signature, sent = self._ownership.continued(before, owner), inputs
         if signature and (self._ownership.are_stale(before, signature) or (changed and not before)):
             changed.add("tags")
-            sent = with_live_tags(inputs, self._confirmed(last, signature, log))
-        elif signature and changed and inputs.tags is not None and not self._registry.is_listed_as(last.id, before):
-            self._confirmed(last, signature, log)  # declared tags go along with everything else
+            sent = with_live_tags(inputs, self._confirmed(last, inputs, signature, log))
+        elif signature and changed and not self._registry.is_listed_as(last.id, before):
+            self._confirmed(last, inputs, signature, log)
         return self._existing.write(last, sent, changed, signature, inputs)
 
-    def _confirmed(self, last: InstanceState, owner: Owner, log: Log) -> InstanceState:
-        """The live instance, on which the owner may write its tags."""
+    def _confirmed(self, last: InstanceState, inputs: InstanceInputs, owner: Owner, log: Log) -> InstanceState:
+        """The live instance, which the owner may write to."""
         live = self._existing.read(last.id, last.inputs, wire.secrets_in(last))
-        self._ownership.confirm(last.id, last.owner, live.owner, owner, log)
+        other = self._ownership.other(last.owner, live.owner, owner)
+        self._ownership.claim(last.id, last.owner, other, bool(inputs.takeover), log)
         return live
 
     def delete(self, last: InstanceState, log: Log = discard) -> None:
@@ -234,9 +304,13 @@ class InstanceResource:
         Parameters:
             last: the instance as it was last known, and with it who had it.
             log: hears of an instance that is kept.
+
+        Raises:
+            AnotherAccount: the instance belongs to another account, where its absence says nothing.
         """
         if self._registry.is_adopted(last.id):
             return
+        self._identity.confirm(last.id, last.fingerprint, last.owner)
         self._registry.manage(last.id)
         secrets = wire.secrets_in(last)
         self._client.remember(secrets)
@@ -250,7 +324,7 @@ class InstanceResource:
                 self._client.get_instance(last.id, secrets)  # something was answered, maybe by somebody else
                 raise ForeignAnswer(f"DELETE /instances/{last.id}", "answered, but the instance is still there")
         except NotFound:
-            return
+            self._identity.confirm_deleted(last.id, last.fingerprint, last.owner)
 
     def _other_owner(self, last: InstanceState, secrets: Collection[str]) -> Owner | None:
         """Who has the instance now, None where that is who had it, or nobody."""
@@ -286,3 +360,8 @@ def _without_nulls(properties: Properties) -> dict[str, Any]:
 def _keys(element: Element | None) -> set[str]:
     """The keys that a program may declare."""
     return {entry.key for entry in element.configuration if not entry.internal} if element else set()
+
+
+def _property_path(path: Path) -> str:
+    """The property that holds the value at a path, or the key of the configuration that does."""
+    return configuration_path(str(path[1])) if path[0] == "configuration" and len(path) > 1 else str(path[0])

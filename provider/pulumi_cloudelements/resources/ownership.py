@@ -12,6 +12,9 @@ from pulumi_cloudelements.errors import AdoptionRefused
 from pulumi_cloudelements.model.diagnostics import Log, Severity
 from pulumi_cloudelements.model.owner import Owner
 
+INSTEAD = "remove it from one of the two (pulumi state delete), or set takeover to have it here"
+"""What to do about an instance that somebody else has."""
+
 
 class Ownership:
     """Judges who owns an instance; where ownership is given up, nobody does.
@@ -19,16 +22,16 @@ class Ownership:
     Throughout, `before` is the owner by the state and `now` the one by the tags, None where there is none; `owner` is
     the resource at hand, None where it is not known who it is.
 
-    Parameters:
+    Attributes:
         wanted: whether instances are to carry ownership tags.
     """
 
     def __init__(self, wanted: bool) -> None:
-        self._wanted = wanted
+        self.wanted = wanted
 
     def minted(self, owner: Owner | None) -> Owner | None:
         """Whose tags an instance gets that is created or adopted, with a new nonce; None where it gets none."""
-        return owner.with_new_nonce() if owner and self._wanted else None
+        return owner.with_new_nonce() if owner and self.wanted else None
 
     def continued(self, before: Owner | None, owner: Owner | None) -> Owner | None:
         """Whose tags an update writes; None where it writes none.
@@ -47,33 +50,42 @@ class Ownership:
         A read has found another nonce than the state's on the instance; or the resource, or its stack, has another
         name: whoever has the old one would be taken for the owner.
         """
-        if not (self._wanted and before):
+        if not (self.wanted and before):
             return False
         return not before.nonce or (owner is not None and not owner.is_same_resource(before))
 
-    def confirm(self, id: str, before: Owner | None, now: Owner | None, owner: Owner, log: Log) -> None:
-        """See whether a resource may write its tags on an instance: it is not somebody else's.
+    def other(self, before: Owner | None, now: Owner | None, owner: Owner) -> Owner | None:
+        """Who else has an instance; None where the resource may write to it.
 
-        Raises:
-            AdoptionRefused: somebody else has adopted it.
+        A resource may write where nobody has the instance, where itself has it, in whichever run it got it, and where
+        its state knows the nonce: it had another name then.
         """
         if now is None or owner.is_same_resource(now):
-            return
-        if before is None:
-            log(Severity.WARNING, f"instance {id} was managed by {now.described} until now")
-            return
-        if before.nonce == now.nonce:
-            return
-        if not before.is_same_resource(now):
-            raise AdoptionRefused(
-                f"update: instance {id} is now managed by {now.described}: "
-                "remove it from one of the two (pulumi state delete)"
-            )
-        if before.nonce:  # else a read has told already
-            raise AdoptionRefused(
-                f"update: instance {id} was adopted by {now.described}, in a run that this state does not know: "
-                "refresh, then run again"
-            )
+            return None
+        if before and (before.nonce == now.nonce or (not before.nonce and before.is_same_resource(now))):
+            return None
+        return now
+
+    @staticmethod
+    def claim(id: str, before: Owner | None, other: Owner | None, takeover: bool, log: Log) -> None:
+        """See to it that an instance which another owner has is only had by who says so.
+
+        Parameters:
+            id: the instance.
+            before: who had it by the state.
+            other: who else has it, None where nobody does.
+            takeover: whether the program says that its resource may have it.
+            log: hears whom it is taken from.
+
+        Raises:
+            AdoptionRefused: it may not.
+        """
+        if other and not takeover:
+            lost = before is not None and before.is_same_resource(other)
+            instead = "a run did that which this state does not know: refresh, then run again" if lost else INSTEAD
+            raise AdoptionRefused(f"instance {id} is managed by {other.described}: {instead}")
+        if other:
+            log(Severity.WARNING, f"instance {id} was managed by {other.described} until now")
 
     def after_read(
         self, id: str, before: Owner | None, now: Owner | None, owner: Owner | None, log: Log
@@ -83,15 +95,14 @@ class Ownership:
         Where this resource itself has adopted it, in a run whose state was never written, the nonce is dropped, and
         the tags are stale.
         """
-        if not (self._wanted and now) or (before and before.tags == now.tags):
+        if not (self.wanted and now) or (before and before.tags == now.tags):
             return before
         if before is None:
             return now.without_nonce() if owner and owner.is_same_resource(now) else None
         if before.nonce == now.nonce:
             return now  # a run that renamed the resource was killed before it wrote its state
         if not before.is_same_resource(now):
-            message = f"instance {id} is managed by {now.described} as well: remove it from one of the two"
-            log(Severity.WARNING, message)
+            log(Severity.WARNING, f"instance {id} is managed by {now.described} as well: {INSTEAD}")
             return before
         message = f"instance {id} of {before.resource} was adopted by a run that this state does not know"
         log(Severity.WARNING, f"{message}: the next update takes it back")

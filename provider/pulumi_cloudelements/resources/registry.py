@@ -113,6 +113,10 @@ class Registry:
             self._adopted.add(id)
             return True
 
+    def is_managed(self, id: str) -> bool:
+        """Whether a resource of this process has the instance."""
+        return id in self._managed
+
     def release(self, id: str) -> None:
         """Take `adopt` back."""
         with self._lock:
@@ -188,8 +192,22 @@ class Registry:
         Raises:
             NotFound: the instance is deleted.
         """
-        listed = self._listed(last.stack_tag).get(id) if last and self._mode is RunMode.DELETES else None
+        if last and self._mode is RunMode.DELETES:
+            return self.listed_owner(id, last, secrets)
+        return wire.owner(self._client.get_instance(id, secrets))
+
+    def listed_owner(self, id: str, last: Owner, secrets: Collection[str] = ()) -> Owner | None:
+        """The same as of the beginning of the run, where one listing answers for all instances of a stack."""
+        listed = self._listed(last.stack_tag).get(id)
         return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
+
+    def has_instances(self, owner: Owner) -> bool:
+        """Whether the account holds instances with the ownership tags of this owner's stack.
+
+        Raises:
+            CloudElementsError: the platform cannot be asked.
+        """
+        return bool(self._listed(owner.stack_tag))
 
     def is_listed_as(self, id: str, owner: Owner | None) -> bool:
         """Whether the listing shows an instance with this owner's tags; not where it cannot be had."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_cloudelements.config import ENVIRONMENT
+from pulumi_cloudelements.model.diagnostics import Severity
 from pulumi_cloudelements.model.properties import UNKNOWN
 from pulumi_cloudelements.plugin import configure
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange
@@ -51,8 +52,28 @@ def test_another_organization_replaces_and_a_rotated_or_mistyped_secret_does_not
 
 def test_another_address_replaces_and_another_spelling_of_it_does_not() -> None:
     for address, replaces in (("https://other.example", True), ("https://api.example/elements/api-v2/", False)):
-        (change,) = configure.diff(ACCOUNT, ACCOUNT | {"baseUrl": address})
-        assert change == PropertyChange("baseUrl", Kind.UPDATE, replaces)
+        new = ACCOUNT | {"baseUrl": address, "userSecret": "user-2"}
+        assert configure.diff(ACCOUNT, new) == [
+            PropertyChange("baseUrl", Kind.UPDATE, replaces),
+            PropertyChange("userSecret", Kind.UPDATE),
+        ]
+
+
+def test_the_same_user_has_the_same_account_at_another_address() -> None:
+    assert configure.diff(ACCOUNT, ACCOUNT | {"baseUrl": "https://other.example"}) == [
+        PropertyChange("baseUrl", Kind.UPDATE)
+    ]
+
+
+def test_what_a_change_means_for_the_instances_is_told() -> None:
+    changes = configure.diff(ACCOUNT, ACCOUNT | {"baseUrl": "https://other.example", "userSecret": "user-2"})
+    (moved, another) = configure.meaning([*changes, PropertyChange("maxRetries", Kind.ADD)])
+    assert moved == (
+        Severity.WARNING,
+        "baseUrl leads to another account: every instance is created there, and deleted where it was",
+    )
+    assert another[0] is Severity.INFO
+    assert another[1].startswith("userSecret changes: ")
 
 
 def test_what_a_preview_does_not_know_and_what_cannot_be_used_replaces_nothing() -> None:

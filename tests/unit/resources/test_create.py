@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_cloudelements.errors import AmbiguousWrite, CloudElementsError, Forbidden, RejectedInput
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
-from tests.support.instance import CERTAIN, DECLARED, live, resource
+from tests.support.instance import ACCOUNT, CERTAIN, DECLARED, live, resource
 from tests.support.server import Answer, ScriptedServer, answer, html, refusal
 
 
@@ -24,7 +24,7 @@ def test_create_is_one_post_with_the_documented_body() -> None:
         "configuration": {"api.key": "sk_live_5e1f", "pagination.max": 50},
         "tags": ["a"],
     }
-    assert state == InstanceState("1234", DECLARED, "live-token", 483, "payment", True)
+    assert state == InstanceState("1234", DECLARED, "live-token", 483, "payment", True, fingerprint=ACCOUNT)
 
 
 def test_create_sends_provider_data_and_keeps_none_of_it() -> None:

@@ -61,7 +61,7 @@ def test_an_ownership_tag_that_is_written_anew_is_told(offline: InstanceResource
     old = LAST.to_properties() | {"__owner": "p/s/old#0123456789ab"}
     (change,) = offline.diff("1234", old, DECLARED.to_properties(), Owner("p", "s", "new"), heard)
     assert change.path == "tags"
-    assert heard == [("info", "the ownership tag is written again")]
+    assert heard[-1] == ("info", "the ownership tag is written again")
     assert offline.diff("1234", old, DECLARED.to_properties(), Owner("p", "s", "old"), heard) == []
 
 
@@ -70,7 +70,7 @@ def test_an_ownership_tag_that_is_written_anew_is_told(offline: InstanceResource
 
 def test_read_without_drift_gives_back_what_is_declared() -> None:
     with ScriptedServer(live()) as server:
-        assert resource(server).read(LAST) == InstanceState("1234", DECLARED, "live-token", 483, "payment", True)
+        assert resource(server).read(LAST) == replace(LAST, token="live-token")
     assert server.lines == ["GET /instances/1234"]
 
 

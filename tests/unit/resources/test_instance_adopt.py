@@ -19,7 +19,7 @@ from pulumi_cloudelements.errors import (
 )
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.resources.instance import InstanceResource
-from tests.support.instance import CERTAIN, DECLARED, LAST, OAUTH, Heard, defined, live, resource
+from tests.support.instance import ACCOUNT, CERTAIN, DECLARED, LAST, OAUTH, Heard, defined, live, resource
 from tests.support.server import Answer, ScriptedServer, answer, html, refusal
 
 ADOPTING = replace(DECLARED, adopt="1234")
@@ -36,7 +36,7 @@ def test_an_adoption_sends_everything_that_is_declared_and_creates_nothing() -> 
         "tags": ["a"],
         "configuration": {"api.key": "sk_live_5e1f", "pagination.max": 50},
     }
-    assert state == InstanceState("1234", ADOPTING, "new-token", 483, "payment", True)
+    assert state == InstanceState("1234", ADOPTING, "new-token", 483, "payment", True, fingerprint=ACCOUNT)
     assert "adopt" not in state.to_properties()
 
 

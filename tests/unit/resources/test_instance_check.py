@@ -9,7 +9,7 @@ import pytest
 from pulumi_cloudelements.model.properties import UNKNOWN
 from pulumi_cloudelements.redaction import MASK
 from pulumi_cloudelements.resources.instance import InstanceResource
-from tests.support.instance import CANARY, Heard, resource, wanting
+from tests.support.instance import CANARY, CERTAIN, Heard, resource, wanting
 from tests.support.server import CUT, Answer, ScriptedServer, answer, html, refusal
 
 
@@ -161,7 +161,8 @@ def test_check_refuses_an_element_that_there_is_not(heard: Heard) -> None:
 
 def test_a_code_is_wanted_until_the_instance_exists(heard: Heard) -> None:
     declared = {"element": "sfdc", "name": "Test"}
-    with ScriptedServer(wanting("sfdc", authentication="oauth2")) as server:
+    theirs = answer(CERTAIN | {"id": 12, "element": {"key": "sfdc"}})
+    with ScriptedServer(wanting("sfdc", authentication="oauth2"), theirs) as server:
         core = resource(server)
         (failure,) = core.check(declared, heard, {}).failures
         assert failure.startswith("providerData: ")

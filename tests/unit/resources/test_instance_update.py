@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_cloudelements.errors import RejectedInput
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
-from tests.support.instance import DECLARED, LAST, OAUTH, UNDEFINED, defined, live, resource
+from tests.support.instance import ACCOUNT, DECLARED, LAST, OAUTH, UNDEFINED, defined, live, resource
 from tests.support.server import Answer, ScriptedServer, answer, refusal
 
 
@@ -75,7 +75,7 @@ def test_update_of_enabled_alone_sends_nothing_else(before: bool, after: bool, m
     with ScriptedServer(defined(), answer({})) as server:
         state = resource(server, update_method).update(last, new)
     assert server.lines == ["GET /elements/stripe", f"{method} /instances/1234/enabled"]
-    assert state == InstanceState("1234", new, "last-token", 483, "payment", True)
+    assert state == InstanceState("1234", new, "last-token", 483, "payment", True, fingerprint=ACCOUNT)
 
 
 @pytest.mark.parametrize("update_method", ["PUT", "PATCH"])
