@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 from typing import Any
 
 import pytest
@@ -314,9 +315,8 @@ def test_another_address_means_other_instances_and_a_rotated_secret_does_not(
         project.configure({"test:at": first.base_url, "test:user": ("emulator-user",)})
         project.up()
         made = project.instances()["payments"]["id"]
-    with Emulator().start(
-        "--data", str(data), "--user-secret", "rotated", "--port", first.base_url.split(":")[2][:-20].strip("/")
-    ):
+    port = str(urlsplit(first.base_url).port)
+    with Emulator().start("--data", str(data), "--user-secret", "rotated", "--port", port):
         project.configure({"test:user": ("rotated",)})
         shown = steps(project)
         assert shown["account"]["op"] == "update"

@@ -86,6 +86,7 @@ def test_the_outputs_are_what_is_declared_and_what_the_platform_adds(provider: P
     found = created(provider)
     outputs = plain(found.outputs)
     assert outputs.keys() == STRIPE.keys() | {
+        "__account",
         "enabled",
         "externalAuthentication",
         "token",

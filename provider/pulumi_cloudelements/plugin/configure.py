@@ -50,11 +50,10 @@ def check(given: Properties) -> list[str]:
 
 
 def diff(old: Properties, new: Properties) -> list[PropertyChange]:
-    """List what changes. Another account means other resources: by its address and user, or by its organization.
+    """List what changes. Another address, or another organization, means other resources.
 
-    The same user has the same account at another address. A secret that was rotated is another text for the same
-    organization. Which of the two it is the platform tells: what it does not accept any more was rotated, and a new one
-    that it does not accept was mistyped.
+    A secret that was rotated is another text for the same organization. Which of the two it is the platform tells:
+    what it does not accept any more was rotated, and a new one that it does not accept was mistyped.
     """
     changed = sorted(name for name in {*old, *new} - ENGINES_OWN if old.get(name) != new.get(name))
     return [PropertyChange(name, _kind(name, old, new), _means_other_resources(name, old, new)) for name in changed]
@@ -112,6 +111,6 @@ def _means_other_resources(name: str, old: Properties, new: Properties) -> bool:
     except ConfigurationError:
         return False
     if name == "baseUrl":
-        return was.base_url != now.base_url and was.fingerprint() != now.fingerprint()
+        return was.base_url != now.base_url
     moved = name == "organizationSecret" and was.organization_secret != now.organization_secret
     return moved and all(Account(config).accepts_credentials(PROBE_TIMEOUT) for config in (was, now))

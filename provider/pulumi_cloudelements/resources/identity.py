@@ -60,7 +60,7 @@ class Identity:
     def _recognise(self, id: str, account: str | None, *owners: Owner | None) -> None:
         if self.fingerprint in (None, account, self._config.account):
             return
-        if not any(self._registry.has_instances(owner) for owner in owners if owner):
+        if not any(self._registry.has_instances(owner) for owner in owners):
             raise AnotherAccount(self._refusal(id, account, owners))
 
     def _refusal(self, id: str, account: str | None, owners: tuple[Owner | None, ...]) -> str:

@@ -201,12 +201,15 @@ class Registry:
         listed = self._listed(last.stack_tag).get(id)
         return listed.owner if listed else wire.owner(self._client.get_instance(id, secrets))
 
-    def has_instances(self, owner: Owner) -> bool:
-        """Whether the account holds instances with the ownership tags of this owner's stack.
+    def has_instances(self, owner: Owner | None) -> bool:
+        """Whether the account holds instances with the ownership tags of this owner's stack; not of nobody's.
 
         Raises:
-            CloudElementsError: the platform cannot be asked.
+            CloudElementsError: the platform cannot be asked, not even for any instance.
         """
+        if owner is None:
+            next(iter(self._client.list_instances()), None)
+            return False
         return bool(self._listed(owner.stack_tag))
 
     def is_listed_as(self, id: str, owner: Owner | None) -> bool:
