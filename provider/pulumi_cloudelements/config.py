@@ -157,13 +157,14 @@ def _header_safe(key: str, secret: str | None) -> str:
 
 @lru_cache(maxsize=8)
 def _digest(secret: str) -> str:
-    return hashlib.pbkdf2_hmac("sha256", secret.encode(), SALT, FINGERPRINT_ROUNDS, FINGERPRINT_BYTES).hex()
+    digest = hashlib.pbkdf2_hmac("sha256", secret.encode(), SALT, FINGERPRINT_ROUNDS, FINGERPRINT_BYTES)
+    return f"acct-{digest.hex()}"  # not digits alone, which YAML would take for a number
 
 
 def _fingerprint(text: str | None) -> str:
-    if text and not re.fullmatch(f"[0-9a-f]{{{2 * FINGERPRINT_BYTES}}}", text):
+    if text and not re.fullmatch(f"acct-[0-9a-f]{{{2 * FINGERPRINT_BYTES}}}", text):
         raise ConfigurationError(
-            f"{_named('account')} is {text!r}: the twelve digits of an account are wanted, as an error names them"
+            f"{_named('account')} is {text!r}: the fingerprint of an account is wanted, as an error names them"
         )
     return text or ""
 

@@ -140,7 +140,7 @@ def test_credentials_are_set_as_documented(tmp_path: Path, emulator: Emulator) -
     project = Project(tmp_path / "quickstart", CHECKOUT / "examples/quickstart-py")
     project.configure({"quickstart-py:stripeApiKey": ("key-0J4vNq",), "cloudelements:baseUrl": emulator.base_url})
     account = {"MY_USER_SECRET": "emulator-user", "MY_ORGANIZATION_SECRET": "emulator-organization"}
-    must(snippet("sh", "pulumi config set"), project.folder, **project.environment | account)
+    must(snippet("sh", "pulumi config set --secret"), project.folder, **project.environment | account)
     assert "emulator-user" not in project.stack_file.read_text()
     project.up()
 

@@ -219,7 +219,7 @@ def test_a_protected_instance_is_changed_but_neither_replaced_nor_deleted(projec
 
 def test_a_resource_that_is_renamed_and_adopts_its_instance_keeps_it(project: Project, emulator: Emulator) -> None:
     had = project.instances()["two"]["id"]
-    program = f'Instance("three", "stripe", adopt="{had}", configuration={{"api.key": "sk_live_5e1f"}})'
+    program = f'Instance("three", "stripe", adopt="{had}", takeover=True, configuration={{"api.key": "sk_live_5e1f"}})'
     project.write("__main__.py", f"from pulumi_cloudelements import Instance\n\n{program}\n")
     project.up("--target", urn("two"), "--target", urn("three"))
     assert {"two", "three"} & project.instances().keys() == {"three"}

@@ -138,7 +138,7 @@ def test_where_nothing_tells_the_account_the_stack_config_does(home: Account, el
     fingerprint = run_fingerprint(abroad(home, elsewhere))
     moved = home.run(base_url=elsewhere.base_url, account=fingerprint, **OTHER)
     assert moved.core.read(replace(state, id="99"), moved.owner("payments"), moved.tell) is None
-    wrong = home.run(base_url=elsewhere.base_url, account="0123456789ab", **OTHER)
+    wrong = home.run(base_url=elsewhere.base_url, account="acct-0123456789ab", **OTHER)
     with pytest.raises(AnotherAccount):
         wrong.read(state)
 

@@ -76,5 +76,5 @@ class Identity:
             f"instance {id} belongs to {by_state}, and the credentials are those of account {self.fingerprint} at "
             f"{self._config.base_url}: {seen}, so nothing is believed or written. Use the credentials of the account "
             "that the stack belongs to; if it has moved to this one, "
-            f"pulumi config set cloudelements:account {self.fingerprint}"
+            f"pulumi config set cloudelements:account {self.fingerprint}, then pulumi refresh --run-program"
         )
