@@ -15,7 +15,7 @@ from pulumi_cloudelements.model.instance import InstanceState
 from tests.support.emulator import ORGANIZATION, USER, Emulator
 from tests.support.runs import LIST, STRIPE, Account, Run
 
-OTHER = {"user_secret": "other-user", "organization_secret": "other-organization"}
+OTHER: dict[str, Any] = {"user_secret": "other-user", "organization_secret": "other-organization"}
 CHANGED = replace(STRIPE, configuration={"api.key": "sk_live_77"})
 
 OPERATIONS: dict[str, Callable[[Run, InstanceState], object]] = {
@@ -51,7 +51,7 @@ def abroad(home: Account, elsewhere: Emulator) -> Run:
 
 
 @contextmanager
-def rotated(home: Account, tmp_path: Path, **secrets: str) -> Iterator[Run]:
+def rotated(home: Account, tmp_path: Path, **secrets: Any) -> Iterator[Run]:
     """A run of the stack after the platform has got other secrets for the account."""
     home.emulator.stop()
     arguments = [f"--{name.replace('_', '-')}={secret}" for name, secret in secrets.items()]
@@ -112,7 +112,7 @@ def test_the_right_account_goes_on_where_it_was(home: Account, elsewhere: Emulat
     ids=" and ".join,
 )
 def test_an_account_is_known_again_after_its_secrets_were_rotated(
-    home: Account, tmp_path: Path, secrets: dict[str, str]
+    home: Account, tmp_path: Path, secrets: dict[str, Any]
 ) -> None:
     kept, deleted = (home.run().create(name) for name in ("kept", "deleted"))
     home.emulator.call("DELETE", f"/instances/{deleted.id}")

@@ -13,7 +13,7 @@ from typing import Any
 
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.owner import Owner
-from pulumi_cloudelements.model.properties import Properties
+from pulumi_cloudelements.model.properties import ANSWERED_KEY, Properties
 
 
 def property_name(attribute: str) -> str:
@@ -35,7 +35,7 @@ OWNER_KEY = "__owner"
 ACCOUNT_KEY = "__account"
 """The hidden output that says to which account the instance belongs, as `ProviderConfig.fingerprint` tells it."""
 
-HIDDEN = {"owner": OWNER_KEY, "fingerprint": ACCOUNT_KEY}
+HIDDEN = {"owner": OWNER_KEY, "fingerprint": ACCOUNT_KEY, "answered": ANSWERED_KEY}
 """The hidden outputs, by the attribute that holds them."""
 
 
@@ -90,6 +90,8 @@ class InstanceState:
         token: the element token.
         element_id, hub, valid, created_date: as the platform says them, None where it does not.
         owner: the resource that has the instance, None where it carries no ownership tags.
+        answered: what the platform made of declared values, by property path: what it answered to the write where that
+            means something else than what was sent. None where it made nothing of them.
         fingerprint: the account's that the instance belongs to, None where the state does not tell.
     """
 
@@ -102,6 +104,7 @@ class InstanceState:
     created_date: str | None = None
     owner: Owner | None = None
     fingerprint: str | None = None
+    answered: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @classmethod
     def from_properties(cls, id: str, properties: Properties) -> InstanceState:

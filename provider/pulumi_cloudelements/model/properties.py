@@ -20,6 +20,9 @@ UNKNOWN = Unknown()
 DEEPEST = 64
 """The deepest nesting of JSON text that is looked into."""
 
+ANSWERED_KEY = "__answered"
+"""The hidden output that says what the platform made of declared values, by property path."""
+
 Properties = Mapping[str, Any]
 """Property values by schema name, at any stage before they are known to be right."""
 

@@ -8,7 +8,14 @@ from typing import Any
 
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.element import Element
-from pulumi_cloudelements.model.properties import UNKNOWN, Path, Properties, json_value
+from pulumi_cloudelements.model.properties import (
+    ANSWERED_KEY,
+    UNKNOWN,
+    Path,
+    Properties,
+    configuration_path,
+    json_value,
+)
 
 SECRET_WORDS = re.compile(
     r"password|passwd|passphrase|secret|token|credential|signature|private|key(?=$|[^a-z])", re.IGNORECASE
@@ -52,6 +59,9 @@ def secret_paths(
             for key, value in configuration.items()
             if key in given or is_secret(element, key, value, definition)
         }
+        answered = properties.get(ANSWERED_KEY) or {}
+        made = {(ANSWERED_KEY, configuration_path(path[-1])) for path in secret if path[0] == "configuration"}
+        secret |= {path: answered[path[-1]] for path in made if path[-1] in answered}
     return frozenset(path for path, value in secret.items() if value is not UNKNOWN)
 
 

@@ -20,6 +20,7 @@ from pulumi_cloudelements.errors import (
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
 from pulumi_cloudelements.resources import wire
+from pulumi_cloudelements.resources.diff import made_of
 from pulumi_cloudelements.resources.registry import Appeared, Registry, Search
 
 UNFOUND = "no instance with its ownership tag has appeared: the next run looks again"
@@ -76,7 +77,7 @@ class Creation:
             state = replace(wire.about(state.id, answer), owner=state.owner)
         if not inputs.enabled:
             self._registry.when_visible(lambda: self._client.set_enabled(state.id, False, secrets))
-        return replace(state, inputs=inputs)
+        return replace(state, inputs=inputs, answered=made_of(inputs, state.inputs) or None)
 
     def _post(self, inputs: InstanceInputs, owner: Owner | None) -> dict[str, Any]:
         """Make an instance by one POST. Where its answer is lost, look for the instance instead.

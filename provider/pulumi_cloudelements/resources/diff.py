@@ -92,39 +92,58 @@ def _kind(old: Any, new: Any) -> Kind:
     return Kind.DELETE if new is None else Kind.UPDATE
 
 
-def overlay(declared: InstanceInputs, live: InstanceInputs) -> InstanceInputs:
+def overlay(
+    declared: InstanceInputs, live: InstanceInputs, answered: Mapping[str, Any] | None = None
+) -> InstanceInputs:
     """Lay the live values over the declared ones, so that the difference between the two is the drift.
 
-    A live value that means the same as the declared one leaves the declared spelling in place. A key that the
-    platform does not show, shows masked or manages by itself is taken to be as declared; one that it shows as null
-    is gone.
+    A live value that means the same as the declared one, or as what the platform made of it, leaves the declared
+    spelling in place. A key that the platform does not show, shows masked or manages by itself is taken to be as
+    declared; one that it shows as null is gone.
+
+    Parameters:
+        declared, live: what was declared, and what is.
+        answered: what the platform made of declared values; see `made_of`.
     """
+    made = answered or {}
     configuration = {
         key: found
         for key, value in declared.configuration.items()
-        if (found := _found(key, value, live.configuration)) is not None
+        if (found := _found(key, value, live.configuration, made)) is not None
     }
-    as_declared = {name: getattr(declared, name) for name in _as_declared(declared, live)}
+    as_declared = {name: getattr(declared, name) for name in _as_declared(declared, live, made)}
     return replace(live, **as_declared | {"configuration": configuration})
 
 
-def _as_declared(declared: InstanceInputs, live: InstanceInputs) -> Iterator[str]:
+def made_of(sent: InstanceInputs, answer: InstanceInputs) -> dict[str, Any]:
+    """What the platform makes of declared values, by property path, as its answer to a write of all of them tells.
+
+    It may trim, lower-case, strip or complete them. What comes back other than it was sent is no drift.
+    """
+    found = overlay(sent, answer)
+    made = {change.path for change in diff(found.to_properties(), sent.to_properties())}
+    shown: dict[str, Any] = {"name": answer.name, "tags": list(answer.tags or ())}
+    shown |= {configuration_path(key): answer.configuration.get(key) for key in sent.configuration}
+    return {path: value for path, value in shown.items() if path in made and value is not None}
+
+
+def _as_declared(declared: InstanceInputs, live: InstanceInputs, made: Mapping[str, Any]) -> Iterator[str]:
     """The attributes, `configuration` aside, that show no drift: they are as declared, or are not declared."""
     yield "provider_data_version"  # the platform has none
     for attribute in (f.name for f in fields(InstanceInputs) if f.metadata != WRITE_ONLY and f.name != "configuration"):
         name = property_name(attribute)
-        if canonical(name, getattr(declared, attribute)) in (None, canonical(name, getattr(live, attribute))):
+        shown = canonical(name, getattr(live, attribute))
+        as_made = name in made and canonical(name, made[name]) == shown
+        if as_made or canonical(name, getattr(declared, attribute)) in (None, shown):
             yield attribute
 
 
-def _found(key: str, declared: Any, live: Mapping[str, Any]) -> Any:
+def _found(key: str, declared: Any, live: Mapping[str, Any], made: Mapping[str, Any]) -> Any:
     shown = live.get(key, MASK)
-    same = (
-        holds_mask(shown)
-        or is_managed(key)
-        or canonical_entry(key, "" if shown is None else shown) == canonical_entry(key, declared)
-    )
-    return declared if same else shown
+    if holds_mask(shown) or is_managed(key):
+        return declared
+    wanted = [canonical_entry(key, value) for value in (declared, made.get(configuration_path(key), declared))]
+    return declared if canonical_entry(key, "" if shown is None else shown) in wanted else shown
 
 
 def canonical(name: str, value: Any) -> Any:

@@ -10,8 +10,10 @@ from pulumi_cloudelements.config import ProviderConfig
 from pulumi_cloudelements.model.element import uses_oauth
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
+from pulumi_cloudelements.model.properties import configuration_path
 from pulumi_cloudelements.resources import wire
 from pulumi_cloudelements.resources.catalog import Catalog
+from pulumi_cloudelements.resources.diff import made_of
 
 
 class Existing:
@@ -53,6 +55,7 @@ class Existing:
             declared: what the program says, which the state keeps.
         """
         secrets = wire.secrets_in(last) | wire.secrets_of(sent)
+        written: set[str] = set()
         element = self._catalog.find_or_none(sent.element)
         defaults = element.defaults() if element else {}
         body = wire.to_patch(last.inputs, sent, defaults, changed, owner)
@@ -60,15 +63,20 @@ class Existing:
         either = {**last.inputs.configuration, **sent.configuration}
         if body and (self._config.update_method == "PATCH" or uses_oauth(either, element)):
             state = wire.about(last.id, self._client.patch_instance(last.id, body, secrets))
+            written = set(changed)
         elif body:
             body = wire.to_put(last.inputs, sent, defaults, owner)
             state = wire.about(last.id, self._client.put_instance(last.id, body, secrets))
+            written = {"name", "tags", *map(configuration_path, sent.configuration)}
+        first = state
         if "providerDataVersion" in changed and sent.provider_data:
             state = wire.about(last.id, self._client.reauthenticate(last.id, wire.to_reauthentication(sent), secrets))
         if "enabled" in changed:
             self._client.set_enabled(last.id, sent.enabled, secrets)
         kept = owner if "tags" in body else last.owner
-        return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
+        answered = {path: value for path, value in (last.answered or {}).items() if path not in written}
+        answered |= {path: value for path, value in made_of(declared, first.inputs).items() if path in written}
+        return replace(state, inputs=declared, token=state.token or last.token, owner=kept, answered=answered or None)
 
 
 def with_live_tags(inputs: InstanceInputs, live: InstanceState) -> InstanceInputs:

@@ -212,8 +212,9 @@ class InstanceResource:
             self._identity.confirm_deleted(last.id, last.fingerprint, last.owner, owner)
             return None
         kept = self._ownership.after_read(last.id, last.owner, live.owner, owner, log)
-        inputs = overlay(last.inputs, live.inputs)
-        return self._here(replace(live, inputs=inputs, token=live.token or last.token, owner=kept))
+        inputs = overlay(last.inputs, live.inputs, last.answered)
+        token = live.token or last.token
+        return self._here(replace(live, inputs=inputs, token=token, owner=kept, answered=last.answered))
 
     def _here(self, state: InstanceState) -> InstanceState:
         """The state, which says to which account the instance belongs."""
