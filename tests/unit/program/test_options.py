@@ -33,6 +33,10 @@ class Group(pulumi.ComponentResource):
         self._providers = {package: Account(package) for package in packages}
 
 
+def options(**given: Any) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(**given)
+
+
 def refusal(opts: Any, refuse: Any = refuse_unkept) -> str:
     with pytest.raises(pulumi.RunError) as refused:
         refuse("payments", opts)
@@ -40,8 +44,7 @@ def refusal(opts: Any, refuse: Any = refuse_unkept) -> str:
 
 
 def test_every_option_of_the_sdk_is_decided_upon_and_stands_in_the_table() -> None:
-    options = set(inspect.signature(pulumi.ResourceOptions).parameters)
-    assert options <= KEPT | REFUSED
+    assert set(inspect.signature(pulumi.ResourceOptions).parameters) <= KEPT | REFUSED
     table = rows(section("docs/instance.md", "Resource options"))
     listed = {option.strip("` ") for cells in table for option in cells[0].split(",")}
     assert listed >= KEPT | REFUSED
@@ -62,7 +65,7 @@ def test_every_option_of_the_sdk_is_decided_upon_and_stands_in_the_table() -> No
 def test_what_the_dynamic_provider_cannot_keep_is_refused_with_what_to_use_instead(
     option: str, value: Any, words: str
 ) -> None:
-    refused = refusal(pulumi.ResourceOptions(**{option: value}))
+    refused = refusal(options(**{option: value}))
     assert refused.startswith(f"payments: {option} has no effect in the dynamic provider: ")
     assert words in refused
     assert "\n" not in refused
@@ -79,8 +82,8 @@ def test_what_the_dynamic_provider_cannot_keep_is_refused_with_what_to_use_inste
     ids=["provider", "providers", "providers by name", "parent"],
 )
 def test_an_account_of_the_native_provider_is_refused_by_the_dynamic_class_alone(opts: dict[str, Any]) -> None:
-    assert "use pulumi_cloudelements.native.Instance" in refusal(pulumi.ResourceOptions(**opts))
-    refuse_misdirected("payments", pulumi.ResourceOptions(**opts))
+    assert "use pulumi_cloudelements.native.Instance" in refusal(options(**opts))
+    refuse_misdirected("payments", options(**opts))
 
 
 @pytest.mark.parametrize("refuse", [refuse_unkept, refuse_misdirected])
@@ -106,7 +109,7 @@ def test_an_alias_of_the_native_class_is_refused_since_its_state_has_no_provider
 def test_other_aliases_are_kept() -> None:
     urn = "urn:pulumi:s::p::pulumi-python:dynamic:Resource::old"
     aliases = [pulumi.Alias(name="old"), pulumi.Alias(parent=None), urn, "no urn"]
-    refuse_unkept("payments", pulumi.ResourceOptions(aliases=aliases))
+    refuse_unkept("payments", options(aliases=aliases))
 
 
 BOTH = pytest.mark.parametrize("refuse", [refuse_unkept, refuse_misdirected])
@@ -131,7 +134,7 @@ BOTH = pytest.mark.parametrize("refuse", [refuse_unkept, refuse_misdirected])
     ],
 )
 def test_a_path_that_matches_nothing_is_refused(refuse: Any, option: str, path: str, words: str) -> None:
-    refused = refusal(pulumi.ResourceOptions(**{option: ["name", path]}), refuse)
+    refused = refusal(options(**{option: ["name", path]}), refuse)
     assert refused.startswith(f"payments: {option}: {path}: ")
     assert words in refused
 
@@ -158,7 +161,7 @@ def test_a_path_that_matches_nothing_is_refused(refuse: Any, option: str, path: 
     ],
 )
 def test_a_path_of_a_property_is_kept(refuse: Any, option: str, paths: list[str]) -> None:
-    refuse("payments", pulumi.ResourceOptions(**{option: paths}))
+    refuse("payments", options(**{option: paths}))
 
 
 def test_the_name_of_an_attribute_is_taken_where_the_sdk_translates_it() -> None:
