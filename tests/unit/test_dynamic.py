@@ -149,3 +149,33 @@ def test_what_cannot_be_kept_ends_the_program_and_nothing_is_declared(lines: str
     assert done.returncode != 0
     assert words in done.stderr
     assert "never awaited" not in done.stderr
+
+
+AT_A_TIME = """
+import asyncio, contextvars, pickle, sys, threading
+from pulumi.runtime import settings
+from pulumi_cloudelements import Instance
+
+pickler = pickle.Pickler
+sys.setswitchinterval(1e-6)
+
+async def declared():
+    settings.configure(settings.Settings("integrations", "staging"))
+    for number in range(200):
+        Instance(f"payments-{number}", "stripe")
+
+def program():
+    contextvars.copy_context().run(asyncio.run, declared())
+
+programs = [threading.Thread(target=program) for _ in range(4)]
+for thread in programs:
+    thread.start()
+for thread in programs:
+    thread.join()
+print(pickle.Pickler is pickler)
+"""
+
+
+def test_programs_that_declare_instances_at_a_time_leave_the_process_its_pickler() -> None:
+    done = subprocess.run([sys.executable, "-c", AT_A_TIME], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1:] == ["True"], done.stderr

@@ -10,6 +10,7 @@ import inspect
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any
 
@@ -21,6 +22,10 @@ from pulumi_cloudelements.model.secrets import SECRET_WORDS
 ROOT = "pulumi:pulumi:Stack"
 """The type of what all resources lie below, which no URN repeats."""
 
+
+PICKLING = RLock()
+"""Held while a dynamic resource is constructed. The SDK then exchanges `pickle.Pickler` for another, for the process:
+two programs that did so at a time, in threads, would leave the other behind, or fail."""
 
 PROGRAM_HOST = "pulumi-language-python-exec"
 """The script by which Pulumi's CLI runs a Python program in a process of its own."""
