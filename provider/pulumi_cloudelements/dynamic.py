@@ -11,9 +11,10 @@ must stay small, free of secrets and the same everywhere: the provider has no at
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import pulumi
 from pulumi.dynamic import (
@@ -34,17 +35,19 @@ from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.diagnostics import Log, Severity
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from pulumi_cloudelements.model.owner import Owner
-from pulumi_cloudelements.model.properties import UNKNOWN, change_at, deeply, whole_numbers
+from pulumi_cloudelements.model.properties import UNKNOWN, change_at, covers, deeply, parsed_path, whole_numbers
 from pulumi_cloudelements.model.secrets import secret_paths
-from pulumi_cloudelements.program import registration
+from pulumi_cloudelements.program import options, registration
 from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
-from pulumi_cloudelements.resources.diff import in_words
+from pulumi_cloudelements.resources.diff import PropertyChange, in_words
 
 if TYPE_CHECKING:
     from pulumi_cloudelements.resources.account import Account
     from pulumi_cloudelements.resources.instance import InstanceResource
 
-TYPE = "pulumi-python:dynamic/cloudelements:Instance"
+MODULE, NAME = "cloudelements", "Instance"
+
+TYPE = f"{options.DYNAMIC}:dynamic/{MODULE}:{NAME}"
 """The resource's type token, frozen."""
 
 URN_KEY = "__urn"
@@ -54,28 +57,71 @@ SECRETS_KEY = "__secrets"
 """The hidden property that names the configuration keys whose values the program gave as secrets. The host hands
 values over in clear, so that a refresh would not know, and a value that has become secret would stay as it was."""
 
-HIDDEN = (PROVIDER_KEY, URN_KEY, SECRETS_KEY)
+REPLACES_KEY = "__replaceOnChanges"
+"""The hidden input that names the properties whose change replaces the instance: what the engine makes of
+`replace_on_changes` needs a list of changed properties, which the host does not pass on."""
+
+HIDDEN = (PROVIDER_KEY, URN_KEY, SECRETS_KEY, REPLACES_KEY)
 
 SECRET = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
 """The mark of a secret on the engine's wire. `Output.secret` needs an event loop, which a provider has not."""
 
 
-class Instance(DynamicInstance, module="cloudelements", name="Instance"):
+class Instance(DynamicInstance, module=MODULE, name=NAME):
     """An element instance: one authenticated connection to a vendor's service, addressed by its token."""
+
+    _replace_on_changes: list[str] | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Keep the type: an instance made by a subclass is one by this class as well, and so are both in state.
+
+        Raises:
+            pulumi.RunError: the subclass asks for a type of its own.
+        """
+        if kwargs:
+            raise pulumi.RunError(f"{cls.__name__}: leave out {' and '.join(kwargs)}: an Instance keeps its type")
+        super().__init_subclass__(module=MODULE, name=NAME)
+
+    @classmethod
+    def get(cls, *_args: Any, **_options: Any) -> NoReturn:
+        """Refuse what Pulumi's host cannot do: `pulumi_cloudelements.get_instance` looks an instance up.
+
+        Raises:
+            pulumi.RunError: says what to use instead.
+        """
+        raise pulumi.RunError(f"{cls.__name__}.get has no effect in the dynamic provider: {options.UNKEPT['id']}")
+
+    def _get_providers(self, t: str, pkg: str | None, opts: pulumi.ResourceOptions) -> Any:
+        """The SDK's own: here it shows the options as the program's transformations have left them."""
+        options.refuse_unkept(self._name, opts)
+        self._replace_on_changes = opts.replace_on_changes
+        return super()._get_providers(t, pkg, opts)
+
+    async def _replacing(self) -> list[str] | None:
+        """Asked for when the resource has been constructed, and transformations have run."""
+        return self._replace_on_changes or None
 
     def _registered(
         self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None
     ) -> tuple[InstanceProvider, dict[str, Any]]:
         """See `DynamicInstance`. Hidden properties say what a dynamic provider is not told."""
+        options.refuse_unkept(resource_name, opts)
         if inputs["name"] is None:
             inputs["name"] = resource_name
         registration.refuse_foreign_values(resource_name, inputs)
         hidden = {
             URN_KEY: registration.urn(TYPE, resource_name, opts.parent if opts else None),
-            SECRETS_KEY: registration.secret_keys(inputs["configuration"]),
+            SECRETS_KEY: _later(registration.secret_keys(inputs["configuration"])),
+            REPLACES_KEY: _later(self._replacing()),
         }
         outputs = dict.fromkeys(name for name in schema.outputs() if name not in inputs)
         return InstanceProvider(), inputs | hidden | outputs
+
+
+def _later(value: Coroutine[Any, Any, Any]) -> pulumi.Output[Any]:
+    """What a coroutine gives, which is run even where the resource is refused: Python warns of one that never is."""
+    given: Any = value
+    return pulumi.Output.from_input(given)
 
 
 R = TypeVar("R")
@@ -159,7 +205,8 @@ class InstanceProvider(ResourceProvider):
         owner = Owner.from_urn(_news.get(URN_KEY))
         log = _log_of(_news)
         with self._operation() as instances:
-            changes = instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, log)
+            found = instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, log)
+        changes = [_replacing(change, _news) for change in found]
         if changes:  # the host shows no property
             log(Severity.INFO, in_words(changes))
         newly_secret = set(_given(_news)) - set(_given(_olds))
@@ -242,7 +289,15 @@ def _hidden_properties_lost() -> str:
 
 
 def _hidden(news: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: news[name] for name in (URN_KEY, SECRETS_KEY) if name in news}
+    return {name: news[name] for name in (URN_KEY, SECRETS_KEY, REPLACES_KEY) if name in news}
+
+
+def _replacing(change: PropertyChange, news: Mapping[str, Any]) -> PropertyChange:
+    """The change, which replaces the instance where the program's `replace_on_changes` says so."""
+    given = news.get(REPLACES_KEY)
+    patterns = filter(None, map(parsed_path, given if isinstance(given, list) else ()))
+    path = parsed_path(change.path) or ()
+    return replace(change, replaces=change.replaces or any(covers(pattern, path) for pattern in patterns))
 
 
 def _given(properties: Mapping[str, Any]) -> list[str]:

@@ -136,7 +136,8 @@ class Instance(pulumi.CustomResource):
         given = native_support.arguments(InstanceArgs, *args, **inputs)
         native_support.refuse_foreign_values(resource_name, given)
         registered = native_support.registered(given, OUTPUTS)
-        super().__init__(schema.INSTANCE, resource_name, registered, native_support.instance_options(opts))
+        options = native_support.instance_options(resource_name, opts)
+        super().__init__(schema.INSTANCE, resource_name, registered, options)
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Instance:
@@ -150,7 +151,7 @@ class Instance(pulumi.CustomResource):
         known = cls.__new__(cls)
         nothing = native_support.registered(InstanceArgs.__new__(InstanceArgs), OUTPUTS)
         by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        options = native_support.instance_options(by_id)
+        options = native_support.instance_options(resource_name, by_id)
         pulumi.CustomResource.__init__(known, schema.INSTANCE, resource_name, nothing, options)
         return known
 

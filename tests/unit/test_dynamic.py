@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.support.mocked_engine import record, run
+
 PROGRAM = """
 import json
 import pulumi
@@ -75,3 +77,105 @@ def test_a_resource_knows_which_values_the_program_gave_as_secrets(
     printed: dict[str, Any], name: str, keys: list[str] | None
 ) -> None:
     assert printed[name].get("__secrets") == keys
+
+
+REPLACES = """
+def given(args):
+    if args.name == "transformed":
+        opts = pulumi.ResourceOptions(replace_on_changes=["tags"])
+        return pulumi.ResourceTransformationResult(args.props, pulumi.ResourceOptions.merge(args.opts, opts))
+pulumi.runtime.register_stack_transformation(given)
+class Payments(Instance):
+    def __init__(self, name, opts=None):
+        super().__init__(name, "stripe", opts=opts)
+Instance("plain", "stripe")
+Instance("replacing", "stripe", opts=pulumi.ResourceOptions(replace_on_changes=["*"]))
+Instance("transformed", "stripe")
+Payments("payments")
+class Special(Payments):
+    pass
+Special("special")
+"""
+
+
+@pytest.fixture(scope="module")
+def declared() -> dict[str, Any]:
+    """What an engine is told of instances with options, and of those that subclasses declare."""
+    resources: dict[str, Any] = record("from pulumi_cloudelements import Instance\n" + REPLACES)["resources"]
+    return resources
+
+
+@pytest.mark.parametrize(("name", "paths"), [("plain", None), ("replacing", ["*"]), ("transformed", ["tags"])])
+def test_a_resource_knows_what_replaces_it_since_the_engine_cannot(
+    declared: dict[str, Any], name: str, paths: list[str] | None
+) -> None:
+    assert declared[name]["inputs"].get("__replaceOnChanges") == paths
+
+
+@pytest.mark.parametrize("name", ["payments", "special"])
+def test_a_subclass_keeps_the_type(declared: dict[str, Any], name: str) -> None:
+    assert declared[name]["type"] == "pulumi-python:dynamic/cloudelements:Instance"
+    assert declared[name]["inputs"]["__urn"].endswith(f"::pulumi-python:dynamic/cloudelements:Instance::{name}")
+
+
+INHERITING = """
+given = pulumi.ResourceOptions(providers=[native.Provider("account")])
+group = pulumi.ComponentResource("x:y:Group", "group", None, given)
+Instance("a", "stripe", opts=pulumi.ResourceOptions(parent=group))
+"""
+
+IMPORTING = """
+def importing(args):
+    opts = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(import_="1"))
+    return pulumi.ResourceTransformationResult(args.props, opts)
+pulumi.runtime.register_stack_transformation(importing)
+Instance("a", "stripe", configuration={"b": secret("c")})
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ('Instance("a", "stripe", opts=pulumi.ResourceOptions(import_="1"))', "a: import_ has no effect"),
+        ('Instance.get("a", "1")', "Instance.get has no effect in the dynamic provider: use get_instance"),
+        (IMPORTING, "a: import_ has no effect"),
+        ("class Own(Instance, module='own', name='Own'): pass", "Own: leave out module and name"),
+        (INHERITING, "a: a provider of cloudelements, given or inherited, has no effect"),
+    ],
+    ids=["option", "get", "transformation", "type of its own", "component"],
+)
+def test_what_cannot_be_kept_ends_the_program_and_nothing_is_declared(lines: str, words: str) -> None:
+    done = run(f"from pulumi_cloudelements import Instance\n{lines}")
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "never awaited" not in done.stderr
+
+
+AT_A_TIME = """
+import asyncio, contextvars, pickle, sys, threading
+from pulumi.runtime import settings
+from pulumi_cloudelements import Instance
+
+pickler = pickle.Pickler
+sys.setswitchinterval(1e-6)
+
+async def declared():
+    settings.configure(settings.Settings("integrations", "staging"))
+    for number in range(200):
+        Instance(f"payments-{number}", "stripe")
+
+def program():
+    contextvars.copy_context().run(asyncio.run, declared())
+
+programs = [threading.Thread(target=program) for _ in range(4)]
+for thread in programs:
+    thread.start()
+for thread in programs:
+    thread.join()
+print(pickle.Pickler is pickler)
+"""
+
+
+def test_programs_that_declare_instances_at_a_time_leave_the_process_its_pickler() -> None:
+    done = subprocess.run([sys.executable, "-c", AT_A_TIME], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines()[-1:] == ["True"], done.stderr

@@ -91,3 +91,30 @@ def test_the_type_is_frozen() -> None:
 def test_a_process_without_a_program_keeps_its_exception_hook(module: str) -> None:
     """Such as the host of dynamic providers, which other people's providers share."""
     assert interpreted(f"import sys, {module}; print(sys.excepthook is sys.__excepthook__)") == "True"
+
+
+RUNNING = """
+import sys
+from pulumi.runtime import settings
+settings.configure(settings.Settings("integrations", "staging", monitor=object()))
+import pulumi_cloudelements
+print(sys.excepthook is sys.__excepthook__)
+"""
+
+
+def test_an_application_that_runs_a_program_in_its_own_process_keeps_its_exception_hook() -> None:
+    assert interpreted(RUNNING) == "True"
+
+
+@pytest.mark.parametrize(
+    ("raised", "last"),
+    [("KeyboardInterrupt", []), ("ValueError('a fault of the program')", ["ValueError: a fault of the program"])],
+)
+def test_pulumis_own_process_of_a_program_ends_quietly_when_it_is_interrupted(
+    tmp_path: Path, raised: str, last: list[str]
+) -> None:
+    script = tmp_path / "pulumi-language-python-exec"
+    script.write_text(f"import pulumi_cloudelements\nraise {raised}\n")
+    done = subprocess.run([sys.executable, "-u", script, "program"], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert done.stderr.splitlines()[-1:] == last

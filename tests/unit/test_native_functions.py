@@ -129,5 +129,7 @@ NOT_YET = "an argument, or the provider, is not known yet: use the function whos
 def test_a_look_up_that_fails_ends_the_program_as_pulumi_prints_without_a_traceback(lines: str, told: str) -> None:
     ended = run(lines)
     assert ended.returncode != 0
+    # As Python ends, it may find the mocks' event loop unclosed, and says so after the program's own error.
+    printed = ended.stderr.partition("Exception ignored in")[0]
     # A failed output is a bare exception in older SDKs (3.235), and as quiet.
-    assert ended.stderr.splitlines()[-1] in {f"pulumi.errors.RunError: {told}", f"Exception: {told}"}
+    assert printed.splitlines()[-1] in {f"pulumi.errors.RunError: {told}", f"Exception: {told}"}

@@ -24,6 +24,8 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 
+from pulumi_cloudelements.program import registration
+
 
 class DynamicInstance(Resource):
     """What a program sees of an `Instance`. That class says what the engine is told."""
@@ -43,7 +45,8 @@ $described
         """
         inputs = $given
         provider, properties = self._registered(resource_name, inputs, opts)
-        super().__init__(provider, resource_name, properties, opts)
+        with registration.PICKLING:
+            super().__init__(provider, resource_name, properties, opts)
 
     def _registered(
         self, resource_name: str, inputs: dict[str, Any], opts: pulumi.ResourceOptions | None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -33,6 +34,29 @@ Path = tuple[str, ...]
 def configuration_path(key: str) -> str:
     """The path of a configuration value as Pulumi writes it: ``configuration["api.key"]``."""
     return f"configuration[{json.dumps(key, ensure_ascii=False)}]"
+
+
+PATH_PART = re.compile(r'\.?(?P<name>[^.\[\]"]+)|\[(?P<index>\d+|\*)\]|\["(?P<key>(?:[^"\\]|\\.)*)"\]')
+"""A step of a path as Pulumi writes it: ``.name``, ``[0]``, ``[*]`` or ``["a key"]``."""
+
+
+def parsed_path(text: str) -> Path | None:
+    """The path that a text writes as Pulumi does, None where it writes none."""
+    parts: list[str] = []
+    end = 0
+    while end < len(text):
+        part = PATH_PART.match(text, end)
+        if part is None:
+            return None
+        key = part["key"]
+        parts.append(part["name"] or part["index"] or re.sub(r"\\(.)", r"\1", key or ""))
+        end = part.end()
+    return tuple(parts) or None
+
+
+def covers(pattern: Path, path: Path) -> bool:
+    """Whether a pattern, in which ``*`` is any step, is the path of a value or of what the value is part of."""
+    return len(pattern) <= len(path) and all(step in ("*", taken) for step, taken in zip(pattern, path, strict=False))
 
 
 def deeply(change: Callable[[Any], Any], value: Any) -> Any:

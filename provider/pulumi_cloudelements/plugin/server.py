@@ -135,6 +135,8 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     @_one_line_errors
     def Check(self, request: Any, context: Any) -> provider_pb2.CheckResponse:
         """Validate and complete declared inputs."""
+        if foreign := _foreign_type(request.urn):
+            return provider_pb2.CheckResponse(inputs=request.news, failures=_failures([foreign]))
         old, new = Values.of(request.olds), Values.of(request.news)
         if isinstance(self._account, ConfigurationError):
             inputs = new.message(new.plain, secret_paths(new.plain, given=new.secret_keys))
@@ -293,6 +295,15 @@ def _differing(changes: list[PropertyChange], unnamed: Sequence[str] = ()) -> pr
 
 def _name(urn: str) -> str:
     return urn.split("::", 3)[-1]
+
+
+def _foreign_type(urn: str) -> str | None:
+    """Why not to serve a resource: a transform can give this provider to any, such as the dynamic provider's."""
+    types = urn.split("::", 3)[2:3]
+    type_ = types[0].rpartition("$")[2] if types else schema.INSTANCE
+    if type_ == schema.INSTANCE:
+        return None
+    return f"a provider of {schema.PACKAGE} serves {schema.INSTANCE}, and no {type_}: declare it with the native class"
 
 
 def _previewed(given: Values, last: dict[str, Any]) -> dict[str, Any]:

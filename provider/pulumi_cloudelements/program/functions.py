@@ -6,10 +6,10 @@ secret outputs; an error ends the program with one line.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import pulumi
 
@@ -24,6 +24,10 @@ from pulumi_cloudelements.program.instance_result import InstanceResult
 if TYPE_CHECKING:
     from pulumi_cloudelements.resources.account import Account
 
+
+_accounts: WeakKeyDictionary[Any, dict[ProviderConfig, Account]] = WeakKeyDictionary()
+"""The accounts of each run, by its connection to the engine. With the Automation API a process runs several stacks, one
+after another and at a time; what one run has learned of an account, such as that it is down, dies with the run."""
 
 # Pulumi prints a RunError without a traceback.
 _as_run_errors = plainly(lambda error: pulumi.RunError(str(error)))
@@ -70,12 +74,15 @@ def get_element(key: str) -> Element:
     return _account().get_element(key)
 
 
-@functools.cache
 def _account() -> Account:
+    """The account that the running program's settings name: the same one at every call, in this run."""
     from pulumi_cloudelements.resources.account import Account
 
-    config = pulumi.Config("cloudelements")
-    return Account(ProviderConfig.load(lambda key: config.get(key.removeprefix("cloudelements:"))))
+    settings = pulumi.Config("cloudelements")
+    config = ProviderConfig.load(lambda key: settings.get(key.removeprefix("cloudelements:")))
+    run = pulumi.runtime.settings.SETTINGS.monitor
+    accounts = _accounts.setdefault(run, {}) if run is not None else {}
+    return accounts.get(config) or accounts.setdefault(config, Account(config))
 
 
 def instance_result(found: Mapping[str, Any]) -> InstanceResult:

@@ -15,7 +15,7 @@ import pulumi
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.element import Element, Entry
 from pulumi_cloudelements.model.instance import property_name
-from pulumi_cloudelements.program import registration
+from pulumi_cloudelements.program import options, registration
 from pulumi_cloudelements.program.functions import attributes, instance_result
 from pulumi_cloudelements.program.instance_result import InstanceResult
 
@@ -69,8 +69,13 @@ def output(resource: pulumi.Resource, name: str) -> pulumi.Output[Any]:
     return output
 
 
-def instance_options(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """The options of an `Instance`, with its secret outputs named."""
+def instance_options(resource_name: str, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """The options of an `Instance`, with its secret outputs named.
+
+    Raises:
+        pulumi.RunError: they name what does not concern it.
+    """
+    options.refuse_misdirected(resource_name, opts)
     return _keeping_secrets(schema.outputs(), opts)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import inspect
 import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +21,14 @@ from pulumi_cloudelements.model.secrets import SECRET_WORDS
 
 ROOT = "pulumi:pulumi:Stack"
 """The type of what all resources lie below, which no URN repeats."""
+
+
+PICKLING = RLock()
+"""Held while a dynamic resource is constructed. The SDK then exchanges `pickle.Pickler` for another, for the process:
+two programs that did so at a time, in threads, would leave the other behind, or fail."""
+
+PROGRAM_HOST = "pulumi-language-python-exec"
+"""The script by which Pulumi's CLI runs a Python program in a process of its own."""
 
 
 def refuse_foreign_values(name: str, properties: Mapping[str, Any]) -> None:
@@ -85,12 +95,13 @@ async def _holds_secret(value: Any) -> bool:
 def _end_quietly_when_interrupted() -> None:
     """Keep the traceback of an interruption of a Pulumi program off the user's screen.
 
-    A provider process, which imports this module as well, runs no program and talks to no resource monitor.
-
-    Memo a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
+    Once a resource has failed, the engine interrupts the program. What Python would print then is where the SDK
     was waiting, many lines long, beside the one line that matters. Every other exception is printed as ever.
+
+    That is so in the process that Pulumi starts for one program. Any other keeps its hook: a provider, and an
+    application that runs programs of several stacks with the Automation API.
     """
-    if pulumi.runtime.settings.SETTINGS.monitor is None:
+    if not any(Path(argument).name == PROGRAM_HOST for argument in sys.orig_argv):
         return
     print_exception = sys.excepthook
 

@@ -8,8 +8,11 @@ import re
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,18 +25,6 @@ from tests.support.server import LOST, REQUEST_ID, Answer, ScriptedServer, answe
 
 USER, ORGANIZATION, API_KEY = "user/Secret+7f3a=", "organization/Secret+91bc=", "sk_live_51H"
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z "
-
-
-@pytest.fixture(autouse=True)
-def own_handlers() -> Iterator[None]:
-    """No handlers of other tests, and none for them."""
-    log.opened.cache_clear()
-    yield
-    for name in [name for name in logging.root.manager.loggerDict if name.startswith(log.LOGGERS)]:
-        for handler in list(logging.getLogger(name).handlers):
-            logging.getLogger(name).removeHandler(handler)
-            handler.close()
-    log.opened.cache_clear()
 
 
 def client(server: ScriptedServer, target: str | Path) -> Client:
@@ -94,6 +85,53 @@ def test_two_targets_in_one_process_get_their_own_lines_alone(tmp_path: Path) ->
         assert f"GET {path} 200" in line
 
 
+def test_threads_that_open_a_log_at_the_same_time_write_each_line_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2, timeout=1)
+
+    class Slow(logging.FileHandler):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            with suppress(threading.BrokenBarrierError):  # where one at a time opens, the other does not come
+                both.wait()
+            super().__init__(*args, **kwargs)
+
+    monkeypatch.setattr(logging, "FileHandler", Slow)
+    target = tmp_path / "requests.log"
+    with ThreadPoolExecutor() as threads:
+        for write in list(threads.map(log.opened, [str(target)] * 2)):
+            assert write
+            write("a line")
+    assert len(target.read_text().splitlines()) == 2
+
+
+def test_the_same_relative_path_in_another_folder_is_another_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        write = log.opened("requests.log")
+        assert write
+        write(name)
+        assert (tmp_path / name / "requests.log").read_text().split()[1:] == [name]
+
+
+CONFIGURING = """
+import logging.config, sys
+from pulumi_cloudelements.api import log
+write = log.opened(sys.argv[1])
+logging.config.dictConfig({"version": 1, "disable_existing_loggers": True})
+write("a line")
+"""
+
+
+def test_an_application_that_configures_logging_does_not_silence_the_log(tmp_path: Path) -> None:
+    target = tmp_path / "requests.log"
+    subprocess.run([sys.executable, "-c", CONFIGURING, str(target)], check=True)
+    assert len(target.read_text().splitlines()) == 1
+
+
 def test_a_new_file_is_its_owners_alone(tmp_path: Path) -> None:
     target = tmp_path / "requests.log"
     log.opened(str(target))
@@ -111,7 +149,7 @@ def test_without_a_target_nothing_is_logged(caplog: pytest.LogCaptureFixture) ->
     caplog.set_level(logging.DEBUG)
     with ScriptedServer(answer({"id": 1})) as server:
         client(server, "").get_instance("1")
-    assert [record for record in caplog.records if record.name.startswith(log.LOGGERS)] == []
+    assert [record for record in caplog.records if record.name.startswith(log.LOGGER)] == []
     assert log.opened("") is None
 
 

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.model.properties import UNKNOWN, configuration_path, json_value, whole_numbers
+from pulumi_cloudelements.model.properties import (
+    UNKNOWN,
+    configuration_path,
+    covers,
+    json_value,
+    parsed_path,
+    whole_numbers,
+)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +86,44 @@ def test_a_configuration_path_is_one_line_as_pulumi_writes_it(key: str, path: st
 
 def test_an_unknown_says_so() -> None:
     assert repr(UNKNOWN) == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("name", ("name",)),
+        ('configuration["api.key"]', ("configuration", "api.key")),
+        ('configuration["a \\"b\\" \\\\"]', ("configuration", 'a "b" \\')),
+        ('configuration[""]', ("configuration", "")),
+        ("configuration.username", ("configuration", "username")),
+        ("tags[0]", ("tags", "0")),
+        ('["configuration"].*', ("configuration", "*")),
+        ("configuration[*]", ("configuration", "*")),
+        ("", None),
+        ("configuration[", None),
+        ('configuration["a', None),
+        ("tags[x]", None),
+    ],
+)
+def test_a_path_is_read_as_pulumi_writes_it(text: str, path: Any) -> None:
+    assert parsed_path(text) == path
+
+
+@pytest.mark.parametrize("key", ["api.key", 'a "b" \\', "größe", ""])
+def test_a_configuration_path_is_read_back(key: str) -> None:
+    assert parsed_path(configuration_path(key)) == ("configuration", key)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "covered"),
+    [
+        (("configuration",), ("configuration", "a"), True),
+        (("configuration", "a"), ("configuration", "a"), True),
+        (("configuration", "*"), ("configuration", "a"), True),
+        (("*",), ("tags",), True),
+        (("configuration", "b"), ("configuration", "a"), False),
+        (("configuration", "*"), ("configuration",), False),
+    ],
+)
+def test_a_pattern_covers_a_value_and_what_it_is_part_of(pattern: Any, path: Any, covered: bool) -> None:
+    assert covers(pattern, path) is covered

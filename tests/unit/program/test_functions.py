@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import contextvars
+import gc
+import weakref
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -36,14 +39,6 @@ LIVE = {
         "bulk.relations": None,
     },
 }
-
-
-@pytest.fixture(autouse=True)
-def no_account_of_another_test() -> Iterator[None]:
-    """The account is read once per program, and every test is one."""
-    functions._account.cache_clear()  # noqa: SLF001
-    yield
-    functions._account.cache_clear()  # noqa: SLF001
 
 
 @pytest.fixture
@@ -284,3 +279,47 @@ def test_an_account_that_cannot_be_used_ends_the_program_with_its_own_line(monke
     monkeypatch.setenv("CLOUDELEMENTS_BASE_URL", "http://api.example")
     with pytest.raises(pulumi.RunError, match="cloudelements:baseUrl"):
         in_program(get_instances)
+
+
+# Runs
+
+
+class Monitor:
+    """A run's connection to its engine."""
+
+
+def run_of(server: ScriptedServer, monitor: Monitor, look_up: Callable[[], Any]) -> Any:
+    """What a look-up gives in a run of a stack on this server's account, as the Automation API begins one."""
+
+    def run() -> Any:
+        pulumi.runtime.settings.configure(pulumi.runtime.settings.Settings("integrations", "staging", monitor))
+        account = {"userSecret": USER, "organizationSecret": ORGANIZATION, "baseUrl": server.base_url}
+        pulumi.runtime.set_all_config({f"cloudelements:{key}": value for key, value in account.items()})
+        return in_program(look_up)
+
+    return contextvars.copy_context().run(run)
+
+
+def test_each_run_of_a_process_asks_its_own_account() -> None:
+    def ids() -> list[str]:
+        return [found.id for found in get_instances()]
+
+    first, second = Monitor(), Monitor()
+    with ScriptedServer(answer([item(1)]), answer([item(1)])) as one, ScriptedServer(answer([item(2)])) as two:
+        found = [run_of(one, first, ids), run_of(two, second, ids), run_of(one, first, ids)]
+    assert found == [["1"], ["2"], ["1"]]
+
+
+def test_a_run_has_one_account_and_what_is_known_of_it_ends_with_the_run() -> None:
+    def account() -> Any:
+        return functions._account()  # noqa: SLF001
+
+    with ScriptedServer() as server:
+        first, second = Monitor(), Monitor()
+        kept = run_of(server, first, account)
+        assert run_of(server, first, account) is kept
+        assert run_of(server, second, account) is not kept
+        known = weakref.ref(kept)
+        del kept, first
+        gc.collect()
+        assert known() is None
