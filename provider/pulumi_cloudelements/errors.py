@@ -67,9 +67,14 @@ class Unforeseen(CloudElementsError):
 
 
 class ApiError(CloudElementsError):
-    """A call to the platform failed. Its text is the whole story, in one line."""
+    """A call to the platform failed. Its text is the whole story, in one line.
+
+    Attributes:
+        overdue: the time of whoever asked was over, which says nothing of what others can get.
+    """
 
     advice = ""
+    overdue = False
 
     def __init__(self, attempt: str, outcome: str, advice: str = "") -> None:
         """Describe one failed call.

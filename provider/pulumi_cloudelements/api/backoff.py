@@ -6,8 +6,10 @@ A 429 says that the platform is well, so that it costs none of the retries where
 from __future__ import annotations
 
 import math
+import re
+from email.utils import mktime_tz, parsedate_tz
 
-from urllib3.exceptions import HTTPError, MaxRetryError
+from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
 
 from pulumi_cloudelements.api.request import Failure
@@ -64,10 +66,25 @@ def backoff(refusals: int) -> float:
     return retry.get_backoff_time()
 
 
-def seconds_of(retry_after: str | None) -> float | None:
-    """What a ``Retry-After`` header asks for, in either of its forms; None for none and for nonsense."""
+def seconds_of(retry_after: str, date: str) -> float | None:
+    """What a ``Retry-After`` header asks for, in either of its forms; None for none and for nonsense.
+
+    Parameters:
+        retry_after: the header.
+        date: the ``Date`` of the same response. The clock of this machine may be wrong, so without one a date says
+            nothing.
+    """
+    if re.fullmatch("[0-9]+", retry_after):
+        seconds = float(retry_after)
+        return seconds if math.isfinite(seconds) else None
     try:
-        seconds = float(SCHEDULE.parse_retry_after(retry_after)) if retry_after else math.nan
-    except (HTTPError, ValueError, OverflowError):
+        return max(0.0, _moment(retry_after) - _moment(date))
+    except (ValueError, OverflowError):
         return None
-    return seconds if math.isfinite(seconds) else None
+
+
+def _moment(date: str) -> float:
+    parts = parsedate_tz(date)
+    if not parts:
+        raise ValueError("not a date")
+    return mktime_tz((*parts[:9], parts[9] or 0))

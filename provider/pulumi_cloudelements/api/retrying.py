@@ -158,7 +158,9 @@ class Retrying:
         if last:
             return last.error(str(reason))
         slowed = self._throttle.limit < CONNECTIONS
-        return (RateLimited if slowed else Unavailable)(str(request), f"not sent: {reason}")
+        error = (RateLimited if slowed else Unavailable)(str(request), f"not sent: {reason}")
+        error.overdue = True
+        return error
 
     def _note(self, request: Request, outcome: Response | Failure, began: float, number: int) -> None:
         """Log one attempt."""

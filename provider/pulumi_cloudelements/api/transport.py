@@ -83,7 +83,8 @@ class Transport:
                 content = _content(response, until)
         except (OSError, HTTPError) as error:  # requests lets some of the system's and of urllib3's pass
             return self._lost(request, list(_causes(error)))
-        return Response(request, response.status_code, response.reason or "", response.headers, content, response.url)
+        reason, sent = response.reason or "", len(response.request.body or b"")
+        return Response(request, response.status_code, reason, response.headers, content, response.url, sent)
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._config.authorization()
