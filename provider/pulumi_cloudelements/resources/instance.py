@@ -314,7 +314,8 @@ class InstanceResource:
         if "enabled" in changed:
             self._client.set_enabled(last.id, sent.enabled, secrets)
         kept = owner if "tags" in body else last.owner
-        return replace(state, inputs=declared, token=state.token or last.token, owner=kept)
+        token = state.token or last.token or self._live(last.id, declared, secrets).token
+        return replace(state, inputs=declared, token=token, owner=kept)
 
     def delete(self, last: InstanceState, log: Log = discard) -> None:
         """Remove the instance; one that is deleted already is a success.
