@@ -40,8 +40,10 @@ class Patience:
 
     def __init__(self, retries: int, bounded: bool, brief: bool) -> None:
         self._brief = brief
-        self._troubles = SCHEDULE.new(total=min(retries, 1) if brief else retries)
-        self._refusals = SCHEDULE.new(total=None if bounded and retries else retries)
+        self._retries = min(retries, 1) if brief else retries
+        self._endless = bounded and retries > 0
+        self._troubles = SCHEDULE.new(total=self._retries)
+        self._refusals = SCHEDULE.new(total=None if self._endless else retries)
 
     def spend(self, failure: Failure) -> float | None:
         """Take one retry: the seconds to pause before it, or None where there is none left.
@@ -49,13 +51,23 @@ class Patience:
         The pause after a 429 is everybody's, so that it is 0 here.
         """
         try:
-            if failure.rate_limited and not self._brief:
+            if self._is_refusal(failure):
                 self._refusals = self._refusals.increment()
             else:
                 self._troubles = self._troubles.increment()
         except MaxRetryError:
             return None
         return 0 if failure.rate_limited else failure.retry_after or self._troubles.get_backoff_time()
+
+    def attempt(self, number: int, failure: Failure) -> str:
+        """The attempt that follows a failure, in words: where 429s cost nothing, nobody knows of how many it is one."""
+        endless = self._is_refusal(failure) and self._endless
+        return (
+            f"attempt {number}" if endless or number > self._retries + 1 else f"attempt {number} of {self._retries + 1}"
+        )
+
+    def _is_refusal(self, failure: Failure) -> bool:
+        return failure.rate_limited and not self._brief
 
 
 def backoff(refusals: int) -> float:

@@ -20,6 +20,10 @@ def nothing() -> None:
     """What precedes a write where nobody asked for more."""
 
 
+def unheard(_message: str) -> None:
+    """Who is told that the platform wants all to wait, where nobody asked."""
+
+
 class Client:
     """The platform's API for one account. Safe to use from several threads.
 
@@ -35,6 +39,7 @@ class Client:
         self,
         config: ProviderConfig,
         before_write: Callable[[], None] = nothing,
+        tell: Callable[[str], None] = unheard,
         clock: Callable[[], float] = time.monotonic,
         wait: Wait = threading.Condition.wait,
     ) -> None:
@@ -42,11 +47,12 @@ class Client:
 
         Parameters:
             before_write: called right before each attempt to write. What it raises ends the request, unchanged.
+            tell: told every few seconds that the platform wants all to wait.
             clock, wait: seconds that only grow, and how to wait for them.
         """
         self.before_write = before_write
         self.repeats = config.max_retries > 0
-        self._retrying = Retrying(config, before_write, clock, wait)
+        self._retrying = Retrying(config, before_write, tell, clock, wait)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Bound what this thread asks in the block, retries and waits included. Of nested bounds the earlier holds."""
