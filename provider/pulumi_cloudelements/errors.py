@@ -92,7 +92,10 @@ class ApiError(CloudElementsError):
 class BadCredentials(ApiError):
     """The platform does not accept the user or organization secret."""
 
-    advice = "check cloudelements:userSecret and cloudelements:organizationSecret, and that they belong to this baseUrl"
+    advice = (
+        "check cloudelements:userSecret and cloudelements:organizationSecret, and that they belong to this baseUrl; "
+        "refresh and destroy use those of the last up, unless they are run with --run-program"
+    )
 
 
 class Forbidden(ApiError):
