@@ -58,6 +58,10 @@ class Client:
         """Bound what this thread asks in the block, retries and waits included. Of nested bounds the earlier holds."""
         return self._retrying.within(seconds)
 
+    def time_left(self) -> float:
+        """The seconds that this thread has left; infinity where nothing bounds it."""
+        return self._retrying.time_left()
+
     def pause(self, seconds: float) -> bool:
         """Let the time pass, where it is not bounded before; False, and at once, where it is.
 

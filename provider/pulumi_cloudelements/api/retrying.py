@@ -71,6 +71,10 @@ class Retrying:
         finally:
             _deadline.reset(token)
 
+    def time_left(self) -> float:
+        """The seconds that this thread has left; infinity where nothing bounds it."""
+        return _deadline.get() - self._clock()
+
     def pause(self, seconds: float) -> bool:
         """Let the time pass, where it is not bounded before; False, and at once, where it is.
 

@@ -14,7 +14,7 @@ class Catalog:
 
     def __init__(self, client: Client) -> None:
         self._fetched: Memo[str, Element] = Memo(
-            lambda key: wire.element_from_wire(client.get_element(key, brief=True)), client.repeats
+            lambda key: wire.element_from_wire(client.get_element(key, brief=True)), client.repeats, client.time_left
         )
 
     def find(self, key: str) -> Element:

@@ -6,14 +6,15 @@ caller tries again: what failed once need not fail twice.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Generic, TypeVar
 
-from pulumi_cloudelements.errors import ApiError, ForeignAnswer
+from pulumi_cloudelements.errors import ApiError, ForeignAnswer, Unavailable
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -28,7 +29,7 @@ class _Shared(Generic[V]):
     """What callers share: the value or the failure, and until when by the clock they do."""
 
     made: Future[V] = field(default_factory=Future)
-    until: float = float("inf")
+    until: float = math.inf
 
 
 class Memo(Generic[K, V]):
@@ -38,18 +39,30 @@ class Memo(Generic[K, V]):
         make: makes the value of a key.
         patient: whether it is tried once more, before anybody hears, where the answer was not the platform's: what
             garbles one response need not garble the next.
+        time_left: the seconds that the caller at hand has to wait for another's try.
         clock: seconds that only grow.
     """
 
-    def __init__(self, make: Callable[[K], V], patient: bool, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        make: Callable[[K], V],
+        patient: bool,
+        time_left: Callable[[], float] = lambda: math.inf,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._make = make
         self._patient = patient
+        self._time_left = time_left
         self._clock = clock
         self._lock = Lock()
         self._values: dict[K, _Shared[V]] = {}
 
     def __call__(self, key: K) -> V:
-        """The value of a key. What making it raises is raised for everybody who waits, but for an end of time."""
+        """The value of a key. What making it raises is raised for everybody who waits, but for an end of time.
+
+        Raises:
+            Unavailable: the caller's own time is over before another's try is.
+        """
         while True:
             mine: _Shared[V] = _Shared()
             with self._lock:
@@ -59,6 +72,11 @@ class Memo(Generic[K, V]):
             if shared is mine:
                 self._fill(key, mine)
                 return mine.made.result()
+            left = self._time_left()
+            if not wait([shared.made], None if left == math.inf else max(0.0, left)).done:
+                late = Unavailable("waiting for what another operation asks", "no time is left")
+                late.overdue = True
+                raise late
             try:
                 return shared.made.result()
             except ApiError as error:

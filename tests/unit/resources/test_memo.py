@@ -163,6 +163,26 @@ def test_the_end_of_ones_time_is_nobody_elses() -> None:
     assert len(tries) == 2
 
 
+def test_who_has_less_time_waits_no_longer_for_another() -> None:
+    asked, over = Event(), Event()
+
+    def make(key: str) -> str:
+        asked.set()
+        assert over.wait(30)
+        return key.upper()
+
+    once = Memo(make, patient=True, time_left=lambda: 0.01)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(once, "a")
+        assert asked.wait(30)
+        with pytest.raises(Unavailable, match="no time is left") as caught:
+            once("a")
+        assert caught.value.overdue
+        over.set()
+        assert first.result() == "A"
+    assert once("a") == "A"
+
+
 def test_nobody_waits_for_ever_for_one_that_was_interrupted() -> None:
     def interrupted(key: str) -> str:
         raise KeyboardInterrupt(key)
