@@ -16,7 +16,7 @@ from http.client import responses
 from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, Response
 
-from cloudelements_emulator import fields
+from cloudelements_emulator import fields, jsontext
 from cloudelements_emulator.exchange import Exchange
 from cloudelements_emulator.responses import json_response, refusal
 
@@ -65,11 +65,35 @@ async def _delay(exchange: Exchange, *, seconds: float) -> None:
 
 
 async def _truncate(exchange: Exchange) -> None:
+    await _deliver_changed(exchange, lambda body: body[: len(body) // 2])
+
+
+async def _empty(exchange: Exchange, *, status: int) -> None:
+    start, *_ = exchange.answer or await exchange.take_effect()
+    if start["status"] < 400:
+        start["status"] = status
+        del MutableHeaders(scope=start)["Content-Type"]
+        await _deliver_changed(exchange, lambda _: b"")
+    else:
+        await exchange.deliver()
+
+
+async def _omit(exchange: Exchange, *, member: str) -> None:
+    def without(body: bytes) -> bytes:
+        value = jsontext.parse(body) if body else None
+        if not isinstance(value, dict):
+            return body
+        return jsontext.dump({name: item for name, item in value.items() if name != member}).encode()
+
+    await _deliver_changed(exchange, without)
+
+
+async def _deliver_changed(exchange: Exchange, change: Callable[[bytes], bytes]) -> None:
+    """Deliver the platform's answer with another body."""
     start, *parts = exchange.answer or await exchange.take_effect()
-    body = b"".join(part.get("body", b"") for part in parts)
-    cut = body[: len(body) // 2]
-    MutableHeaders(scope=start)["Content-Length"] = str(len(cut))
-    exchange.answer = [start, {"type": "http.response.body", "body": cut}]
+    body = change(b"".join(part.get("body", b"") for part in parts))
+    MutableHeaders(scope=start)["Content-Length"] = str(len(body))
+    exchange.answer = [start, {"type": "http.response.body", "body": body}]
     await exchange.deliver()
 
 
@@ -109,6 +133,8 @@ KINDS: dict[str, Kind] = {
     "hang": Kind(_hang),
     "delay": Kind(_delay, {"seconds": fields.number("seconds")}),
     "truncate": Kind(_truncate, sides=("after",)),
+    "empty": Kind(_empty, {"status": fields.whole(200, 299).otherwise(200)}, sides=("after",)),
+    "omit": Kind(_omit, {"member": fields.header_value()}, sides=("after",)),
     "login_page": Kind(_login_page),
     "foreign_json": Kind(_foreign_json),
     "redirect": Kind(_redirect, {"location": fields.header_value()}),

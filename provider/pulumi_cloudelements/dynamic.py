@@ -165,8 +165,8 @@ class InstanceProvider(ResourceProvider):
 
         dynamic_host.print_plainly()
         try:
-            config = ProviderConfig.load(req.config.get)
-            self._opened = Account(config, dynamic_host.engine().confirm)
+            config, engine = ProviderConfig.load(req.config.get), dynamic_host.engine()
+            self._opened = Account(config, engine.confirm, tell=engine.tell)
         except ConfigurationError as error:
             self._opened = error
 

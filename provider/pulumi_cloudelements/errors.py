@@ -72,9 +72,14 @@ class Unforeseen(CloudElementsError):
 
 
 class ApiError(CloudElementsError):
-    """A call to the platform failed. Its text is the whole story, in one line."""
+    """A call to the platform failed. Its text is the whole story, in one line.
+
+    Attributes:
+        overdue: the time of whoever asked was over, which says nothing of what others can get.
+    """
 
     advice = ""
+    overdue = False
 
     def __init__(self, attempt: str, outcome: str, advice: str = "") -> None:
         """Describe one failed call.
@@ -92,7 +97,10 @@ class ApiError(CloudElementsError):
 class BadCredentials(ApiError):
     """The platform does not accept the user or organization secret."""
 
-    advice = "check cloudelements:userSecret and cloudelements:organizationSecret, and that they belong to this baseUrl"
+    advice = (
+        "check cloudelements:userSecret and cloudelements:organizationSecret, and that they belong to this baseUrl; "
+        "refresh and destroy use those of the last up, unless they are run with --run-program"
+    )
 
 
 class Forbidden(ApiError):

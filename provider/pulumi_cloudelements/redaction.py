@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
@@ -12,6 +13,10 @@ MASK = "********"
 
 LONGEST_QUOTE = 256
 """The most characters of a foreign text that an error repeats."""
+
+
+SHORT = 6
+"""Characters: what is shorter may be a part of any word."""
 
 
 def one_line(text: str, secrets: Iterable[str] = ()) -> str:
@@ -24,12 +29,20 @@ def one_line(text: str, secrets: Iterable[str] = ()) -> str:
 def redact(text: str, secrets: Iterable[str]) -> str:
     """Replace each secret in `text` by a mask, also where it is URL-encoded, JSON-escaped or base64.
 
-    The longest forms go first, so that a secret which contains another leaves no tail behind.
+    The longest forms go first, so that a secret which contains another leaves no tail behind. A short one is replaced
+    where it stands alone, and not within a word; one that is a word itself, only where a value stands: between quotes,
+    or after an equals sign or a colon. Elsewhere nobody could tell it from the word.
     """
     forms = {form for secret in secrets if secret for form in _forms(secret)}
     for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, MASK)
+        text = text.replace(form, MASK) if len(form) >= SHORT else re.sub(_alone(form), MASK, text)
     return text
+
+
+def _alone(short: str) -> str:
+    """The pattern of a short text that is no part of another."""
+    before = r"(?:(?<=[\"'`=:])|(?<=[=:]\s))" if short.isalpha() else r"(?<!\w)"
+    return f"{before}{re.escape(short)}(?!\\w)"
 
 
 def _forms(secret: str) -> set[str]:

@@ -194,6 +194,39 @@ def test_a_truncated_answer_is_broken_json_of_the_length_that_is_announced(emula
         answer.json()
 
 
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_a_success_can_come_without_a_body(emulator: Emulator, post: Post, status: int) -> None:
+    emulator.fault("empty", status=status)
+    answer, created = post()
+    assert (answer.status_code, answer.content, created) == (status, b"", 1)
+    assert "Content-Type" not in answer.headers
+    assert "Elements-Request-Id" in answer.headers
+
+
+def test_a_refusal_keeps_its_body_where_successes_lose_theirs(emulator: Emulator) -> None:
+    emulator.fault("empty")
+    answer = emulator.call("GET", "/instances/999999999")
+    assert (answer.status_code, set(answer.json())) == (404, {"requestId", "message"})
+
+
+def test_a_member_of_an_answer_can_be_missing(emulator: Emulator, post: Post) -> None:
+    emulator.fault("omit", member="token")
+    answer, created = post()
+    assert (answer.status_code, created) == (200, 1)
+    assert "token" not in answer.json()
+    assert emulator.call("GET", f"/instances/{answer.json()['id']}").json()["token"]
+
+
+def test_what_has_no_such_member_stays_as_it_is(emulator: Emulator, create: Create) -> None:
+    create()
+    for _ in range(2):
+        emulator.fault("omit", member="no-such")
+    assert emulator.call("GET", "/instances").json()
+    emulator.fault("omit", method="DELETE", member="token")
+    found = emulator.call("GET", "/instances").json()[0]
+    assert emulator.call("DELETE", f"/instances/{found['id']}").content == b""
+
+
 def test_a_list_is_truncated_as_well(emulator: Emulator, create: Create) -> None:
     create()
     emulator.fault("truncate", method="GET", call="/instances")

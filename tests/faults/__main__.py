@@ -13,7 +13,7 @@ import click
 
 from tests.faults.deaths import DEATHS, die
 from tests.faults.load import load
-from tests.faults.matrix import FAULTS, TRIALS, Tally, try_out
+from tests.faults.matrix import TRIALS, Tally, try_out
 from tests.support.emulator import Emulator
 
 WORKERS = 4
@@ -40,7 +40,7 @@ def main(only: str) -> None:
 
 def labels() -> list[str]:
     """The rows of the table."""
-    return list(dict.fromkeys([*(fault.label for fault in FAULTS), *map(str, DEATHS), LOAD]))
+    return list(dict.fromkeys([*(trial.row for trial in TRIALS), *map(str, DEATHS), LOAD]))
 
 
 def table(rows: Mapping[str, Tally]) -> Iterator[str]:
@@ -56,7 +56,7 @@ def _jobs(folder: Path) -> Iterator[Job]:
     for number, death in enumerate(DEATHS):
         yield str(death), partial(die, death, folder / str(number))
     for trial in TRIALS:
-        yield trial.fault.label, partial(try_out, trial)
+        yield trial.row, partial(try_out, trial)
 
 
 def _run(job: Job) -> tuple[str, Tally]:

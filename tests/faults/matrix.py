@@ -10,7 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.support.emulator import ORGANIZATION, USER, Emulator
@@ -71,6 +71,19 @@ FAULTS = (
 )
 """Every fault that is tried."""
 
+PASSING = (
+    _status(500, "before it took effect"),
+    _status(503, "before it took effect"),
+    _status(429, "without `Retry-After`"),
+    _status(404, "of a gateway, in HTML", body="html"),
+    Fault("connection reset", "reset"),
+    Fault("no answer in time", "hang"),
+    Fault("truncated JSON", "truncate"),
+    Fault("login page", "login_page"),
+    Fault("foreign JSON", "foreign_json"),
+)
+"""What need not happen to the next request: one such answer to a request that a run shares may harm nobody."""
+
 CALLS = {
     "create": ("POST", "/instances"),
     "look-up": ("GET", "/instances"),
@@ -81,7 +94,10 @@ CALLS = {
 }
 """Each operation, and the call in whose midst the fault strikes."""
 
-STRIKES = {"now and then": 5, "all the time": None}
+SHARED = {"the listing": ("GET", "/instances"), "the definitions": ("GET", "/elements/{key}")}
+"""The requests that one resource makes for all, in the midst of a create."""
+
+STRIKES = {"now and then": 5, "all the time": None, "once": 1}
 
 
 @dataclass(frozen=True)
@@ -92,22 +108,44 @@ class Trial:
     operation: str
     strikes: str
 
+    @property
+    def row(self) -> str:
+        """The row of the table that it counts for."""
+        return f"{self.fault.label}, once, on {self.operation}" if self.is_shared else self.fault.label
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether the fault strikes what all operations of a run share."""
+        return self.operation in SHARED
+
     def __str__(self) -> str:
-        return f"{self.fault.label}, {self.strikes}, during {self.operation}"
+        return self.row if self.is_shared else f"{self.fault.label}, {self.strikes}, during {self.operation}"
 
 
-TRIALS = [Trial(fault, operation, strikes) for fault in FAULTS for operation in CALLS for strikes in STRIKES]
+TRIALS = [
+    *(
+        Trial(fault, operation, strikes)
+        for fault in FAULTS
+        for operation in CALLS
+        for strikes in ("now and then", "all the time")
+    ),
+    *(Trial(fault, shared, "once") for shared in SHARED for fault in PASSING),
+]
 
 
 @dataclass
 class Tally:
-    """What came of a trial: instances lost, made twice, and texts in which a secret stood."""
+    """What came of a trial: instances lost, made twice, and texts in which a secret stood.
+
+    `shaken` counts the operations that failed, and the doubts that were told, where nobody was to notice anything.
+    """
 
     tried: int = 0
     lost: int = 0
     twice: int = 0
     leaked: int = 0
     retried: int = 0
+    shaken: int = 0
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(**{name: value + getattr(other, name) for name, value in vars(self).items()})
@@ -115,28 +153,34 @@ class Tally:
     @property
     def is_clean(self) -> bool:
         """Whether nothing went wrong for good."""
-        return not (self.lost or self.twice or self.leaked)
+        return not (self.lost or self.twice or self.leaked or self.shaken)
 
 
 def try_out(trial: Trial, emulator: Emulator) -> Tally:
     """Run a trial on an emulator without faults, and leave it so."""
     stack = Stack(emulator, f"s{uuid.uuid4().hex[:8]}")
-    if trial.operation not in ("create", "look-up"):
+    if trial.operation not in ("create", "look-up", *SHARED):
         stack.run(stack.create, stack.names)
         time.sleep(trial.fault.settings.get("visible_after", 0))  # they are from an earlier run
-    method, call = CALLS[trial.operation]
+    method, call = (CALLS | SHARED)[trial.operation]
+    emulator.clear()
     emulator.settings(**trial.fault.settings)
     if trial.fault.kind:
         times = STRIKES[trial.strikes]
         emulator.fault(trial.fault.kind, method=method, call=call, times=times, **trial.fault.fields)
-    operation = {"look-up": stack.create}.get(trial.operation) or getattr(stack, trial.operation)
+    creates = trial.operation == "look-up" or trial.is_shared
+    operation = stack.create if creates else getattr(stack, trial.operation)
     try:
         failed = stack.run(operation, stack.names)
     finally:
         emulator.clear_faults()
         emulator.settings(latency=0, visible_after=0, rate=None, put_resets=False)
+    if trial.is_shared:
+        assert any(request["fault"] for request in emulator.requests()), "the fault met nobody"
+    shaken = len(failed) + len(stack.doubts) if trial.is_shared else 0
     still = stack.run(operation, failed)
-    return stack.tally(deleted=trial.operation == "delete", retried=len(failed), failed=still)
+    tally = stack.tally(deleted=trial.operation == "delete", retried=len(failed), failed=still)
+    return replace(tally, shaken=shaken)
 
 
 class Stack:
@@ -165,6 +209,11 @@ class Stack:
             list(pool.map(attempt, names))
             self._texts += [diagnostic.message for diagnostic in provider.diagnostics]
         return sorted(failed)
+
+    @property
+    def doubts(self) -> list[str]:
+        """What was told so far of definitions that could not be had."""
+        return [text for text in self._texts if "checked less" in text]
 
     def create(self, provider: DynamicProvider, name: str) -> None:
         """A new resource."""

@@ -10,10 +10,11 @@ from tests.support.documents import rows, section
 from tests.support.emulator import Emulator
 
 CREATES = [trial for trial in TRIALS if (trial.operation, trial.strikes) == ("create", "now and then")]
+SHARED = [trial for trial in TRIALS if trial.is_shared]
 OTHERS = [trial for trial in TRIALS if trial.operation not in ("create", "look-up") and "reset " in trial.fault.label]
 
 
-@pytest.mark.parametrize("trial", CREATES + OTHERS, ids=str)
+@pytest.mark.parametrize("trial", CREATES + SHARED + OTHERS, ids=str)
 def test_nothing_is_lost_or_made_twice(trial: Trial, shared: Emulator) -> None:
     tally = try_out(trial, shared)
     assert tally.is_clean, tally

@@ -93,7 +93,7 @@ def test_a_resource_that_takes_its_instance_back_may_be_renamed_with_it(account:
 @pytest.mark.parametrize("shown", [{}, {"tags": None}], ids=["left out", "null"])
 def test_tags_that_are_not_shown_are_written_all_the_same(shown: dict[str, None]) -> None:
     mine = Owner(PROJECT, "s", "old").with_new_nonce()
-    last = InstanceState("7", STRIPE, owner=mine)
+    last = InstanceState("7", STRIPE, "token", owner=mine)
     instance = {"id": 7, "name": "Payments", "element": {"key": "stripe"}, **shown}
     with ScriptedServer(answer(instance), answer({"key": "stripe"}), answer(instance)) as server:
         config = ProviderConfig(USER, ORGANIZATION, server.base_url, max_retries=0)

@@ -187,7 +187,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def _send(self, answer: Answer) -> None:
-        self.send_response(answer.status, answer.reason)
+        if "Date" in answer.headers:
+            self.send_response_only(answer.status, answer.reason)
+        else:
+            self.send_response(answer.status, answer.reason)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body) + (answer.ending == "cut")))
         for name, text in answer.headers.items():

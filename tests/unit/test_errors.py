@@ -41,7 +41,8 @@ def test_an_error_says_what_to_do() -> None:
     text = str(errors.BadCredentials("GET /instances/1", "401 no"))
     assert text == (
         "GET /instances/1: 401 no (check cloudelements:userSecret and cloudelements:organizationSecret, "
-        "and that they belong to this baseUrl)"
+        "and that they belong to this baseUrl; refresh and destroy use those of the last up, unless they are run "
+        "with --run-program)"
     )
 
 

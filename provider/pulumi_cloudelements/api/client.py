@@ -20,17 +20,26 @@ def nothing() -> None:
     """What precedes a write where nobody asked for more."""
 
 
+def unheard(_message: str) -> None:
+    """Who is told that the platform wants all to wait, where nobody asked."""
+
+
 class Client:
     """The platform's API for one account. Safe to use from several threads.
 
     Every method raises an `errors.ApiError` where the request fails, and `errors.ConfigurationError` where no
     credentials are set. `secrets` are texts of the request that no error may repeat.
+
+    Attributes:
+        before_write: as given.
+        repeats: whether anything is asked a second time.
     """
 
     def __init__(
         self,
         config: ProviderConfig,
         before_write: Callable[[], None] = nothing,
+        tell: Callable[[str], None] = unheard,
         clock: Callable[[], float] = time.monotonic,
         wait: Wait = threading.Condition.wait,
     ) -> None:
@@ -38,14 +47,20 @@ class Client:
 
         Parameters:
             before_write: called right before each attempt to write. What it raises ends the request, unchanged.
+            tell: told every few seconds that the platform wants all to wait.
             clock, wait: seconds that only grow, and how to wait for them.
         """
         self.before_write = before_write
-        self._retrying = Retrying(config, before_write, clock, wait)
+        self.repeats = config.max_retries > 0
+        self._retrying = Retrying(config, before_write, tell, clock, wait)
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """Bound what this thread asks in the block, retries and waits included. Of nested bounds the earlier holds."""
         return self._retrying.within(seconds)
+
+    def time_left(self) -> float:
+        """The seconds that this thread has left; infinity where nothing bounds it."""
+        return self._retrying.time_left()
 
     def pause(self, seconds: float) -> bool:
         """Let the time pass, where it is not bounded before; False, and at once, where it is.
@@ -73,15 +88,15 @@ class Client:
 
     def put_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PUT /instances/{id}``: whether it resets configuration that is left out is unknown."""
-        return self._ask(Request("PUT", _instance(id), body, secrets=secrets))
+        return self._change(id, Request("PUT", _instance(id), body, secrets=secrets))
 
     def patch_instance(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PATCH /instances/{id}``: what is left out stays [T]."""
-        return self._ask(Request("PATCH", _instance(id), body, secrets=secrets))
+        return self._change(id, Request("PATCH", _instance(id), body, secrets=secrets))
 
     def reauthenticate(self, id: str, body: dict[str, Any], secrets: Collection[str] = ()) -> dict[str, Any]:
         """``PUT /instances/{id}?reAuthenticate=true``: exchange new credentials [D]."""
-        return self._ask(Request("PUT", _instance(id), body, (("reAuthenticate", "true"),), secrets))
+        return self._change(id, Request("PUT", _instance(id), body, (("reAuthenticate", "true"),), secrets))
 
     def delete_instance(self, id: str, secrets: Collection[str] = (), unattended: bool = False) -> bool:
         """``DELETE /instances/{id}``: permanent. One that is `unattended` takes back what nobody will record.
@@ -94,12 +109,12 @@ class Client:
         """``PUT`` or ``DELETE /instances/{id}/enabled``: id, token and configuration are kept [T]."""
         self._tell(Request("PUT" if enabled else "DELETE", _instance(id) + "/enabled", secrets=secrets))
 
-    def get_element(self, key: str) -> dict[str, Any]:
+    def get_element(self, key: str, brief: bool = False) -> dict[str, Any]:
         """``GET /elements/{key}``: the element with its configuration definitions [T].
 
-        They only make a preview better, so without the network nobody is kept waiting for them.
+        Where they only make a preview better it is `brief`: without the network nobody is kept waiting for them.
         """
-        return self._ask(Request("GET", f"/elements/{quote(key, safe='')}", brief=True))
+        return self._ask(Request("GET", f"/elements/{quote(key, safe='')}", brief=brief))
 
     def list_instances(
         self, element: str | None = None, tags: Collection[str] = (), search_text: str | None = None
@@ -128,9 +143,16 @@ class Client:
         """Make a request whose response must be a JSON object."""
         return self._retrying.response_to(request).json_object()
 
+    def _change(self, id: str, request: Request) -> dict[str, Any]:
+        """Make a request that changes an instance. Where the response is empty, what became of it is read."""
+        response = self._retrying.response_to(request)
+        return self.get_instance(id, request.secrets) if response.says_nothing() else response.json_object()
+
     def _tell(self, request: Request) -> bool:
-        """Make a request whose response may be empty. True where it is; else it is an object that need not be read."""
-        return self._retrying.response_to(request).says_nothing()
+        """Make a request whose response may be empty. True where it is; else it is JSON that need not be read."""
+        response = self._retrying.response_to(request)
+        response.says_nothing()
+        return not response.content.strip()
 
 
 def _instance(id: str) -> str:

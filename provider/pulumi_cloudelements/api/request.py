@@ -44,6 +44,11 @@ class Request:
         """Whether it may be sent again though it may have taken effect."""
         return self.method in REPEATABLE
 
+    @property
+    def is_write(self) -> bool:
+        """Whether it is to change something."""
+        return self.method != "GET"
+
     def quoted(self, text: str) -> str:
         """A foreign text as an error about the request may repeat it."""
         return one_line(text, self.secrets)
@@ -72,11 +77,12 @@ class Failure:
     @property
     def rate_limited(self) -> bool:
         """Whether it came too soon."""
-        return self.status == 429
+        return self.status == 429 and self.repeatable
 
-    def error(self, note: str = "") -> ApiError:
-        """The error; `note` says why it was not tried again, where that is not plain."""
-        error = self.kind(self.attempt, f"{self.outcome}; {note}" if note else self.outcome)
+    def error(self, overdue: str = "") -> ApiError:
+        """The error; `overdue` says where it is only for want of time that it was not tried again."""
+        error = self.kind(self.attempt, f"{self.outcome}; {overdue}" if overdue else self.outcome)
+        error.overdue = bool(overdue)
         if isinstance(error, AmbiguousWrite):
             error.not_handled = self.status == 503
         return error

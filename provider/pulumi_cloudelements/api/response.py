@@ -1,12 +1,14 @@
 """What a response means: whether it is the platform's own, what it holds, and which error it is otherwise.
 
-A success is a 200 with JSON of the promised shape. What is not in the platform's words is an error that says so, and
-never "deleted". Whatever an error repeats of a response is redacted, on one line, and short.
+A success is a 200 with JSON of the promised shape; of a write any 2xx is one, and may be empty. What is not in the
+platform's words is an error that says so, and never "deleted". Whatever an error repeats of a response is redacted, on
+one line, and short.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +32,21 @@ from pulumi_cloudelements.errors import (
 TRANSIENT = frozenset({502, 503, 504})
 """The statuses after which the same request may do better."""
 
+TRANSIENT_TO_READ = TRANSIENT | {500}
+"""Those after which the same GET may. A write that fails in the same way may have been half done each time."""
+
+CREATED = frozenset({200, 201})
+"""The statuses that answer a POST with what it has made. After any other 2xx it is looked for."""
+
+NOTHING = frozenset({b"", b"{}", b"null"})
+"""The bodies that say nothing of what was written."""
+
+LARGEST = 8_000_000
+"""Bytes: what is above 8 MB, the request or the response to it, is refused with a 429 for good [D]."""
+
+TOO_LARGE = re.compile(r"\b8 ?MB\b|too large|size limit|maximum (\w+ )?size", re.IGNORECASE)
+"""The words of such a refusal where it is the response that was too large, which shows in nothing else [I]."""
+
 ERRORS_BY_STATUS: dict[int, type[ApiError]] = {
     401: BadCredentials,
     403: Forbidden,
@@ -47,6 +64,7 @@ class Response:
         status, reason, content: of the response; the content is decoded, but not yet read.
         headers: by name, in any case, each as Latin-1.
         url: what was asked for.
+        sent: the bytes of the request's body.
     """
 
     request: Request
@@ -55,6 +73,7 @@ class Response:
     headers: Mapping[str, str]
     content: bytes = field(repr=False)
     url: str
+    sent: int = 0
 
     def json_object(self) -> dict[str, Any]:
         """The JSON object that a success must be.
@@ -71,12 +90,12 @@ class Response:
         raise lost(str(self.request), f"{self.status}, but not a JSON object ({kind})")
 
     def says_nothing(self) -> bool:
-        """Whether a success is empty; else it is an object that need not be read.
+        """Whether a success is empty, or as good as empty; else it is an object that need not be read.
 
         Raises:
             AmbiguousWrite, ForeignAnswer: it is neither, as of `json_object`.
         """
-        return not (self.content and self.json_object())
+        return self.content.strip() in NOTHING or not self.json_object()
 
     def page(self) -> list[dict[str, Any]]:
         """The instances of one page of a list.
@@ -102,25 +121,39 @@ class Response:
 
     @cached_property
     def failure(self) -> Failure | None:
-        """What is wrong with a response other than 200, which is the one success of every verb [T]."""
-        if self.status == 200:
+        """What is wrong with a response that is no success: of every verb 200 is one [T], of a write any 2xx [I]."""
+        if self._is_success:
             return None
         words = " ".join(text for name in ("message", "providerMessage") if (text := _text(self._refusal, name)))
         words = words or self._target() or _utf8(self.reason)
+        oversized = self._is_oversized(words)
+        transient = TRANSIENT if self.request.is_write else TRANSIENT_TO_READ
         return Failure(
-            self._kind(),
+            self._kind(oversized),
             str(self.request),
             f"{self.status} {self.request.quoted(words)}"
-            + (f" [request {self.request_id}]" if self.request_id else ""),
-            repeatable=self.status == 429 or (self.status in TRANSIENT and self.request.repeatable),
+            + (f" [request {self.request_id}]" if self.request_id else "")
+            + ("; above 8 MB the platform refuses a request, or the response to it, for good" if oversized else ""),
+            repeatable=(self.status == 429 and not oversized) or (self.status in transient and self.request.repeatable),
             status=self.status,
-            retry_after=seconds_of(self.headers.get("Retry-After")),
+            retry_after=seconds_of(self.headers.get("Retry-After", ""), self.headers.get("Date", "")),
         )
 
-    def _kind(self) -> type[ApiError]:
-        """The error that a status other than 200 is."""
+    @property
+    def _is_success(self) -> bool:
+        if self.request.is_write and self.request.repeatable:
+            return 200 <= self.status < 300
+        return self.status in (CREATED if self.request.is_write else {200})
+
+    def _is_oversized(self, words: str) -> bool:
+        """Whether it was refused for its size, which no waiting changes."""
+        refused = self.status == 429 and not self.headers.get("Retry-After")
+        return refused and (self.sent > LARGEST or bool(TOO_LARGE.search(words)))
+
+    def _kind(self, oversized: bool) -> type[ApiError]:
+        """The error that a response is which is no success."""
         if self.status == 429:
-            return RateLimited
+            return RejectedInput if oversized else RateLimited
         if self.status >= 500:
             return Unavailable if self.request.repeatable else AmbiguousWrite
         if 200 <= self.status < 300 and not self.request.repeatable:

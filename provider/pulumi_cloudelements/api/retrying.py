@@ -24,6 +24,9 @@ from pulumi_cloudelements.errors import Interrupted, RateLimited, Unavailable
 
 NOTHING_SENT = "interrupted: nothing was sent"
 
+EVERY = 5.0
+"""Seconds between two messages of a run that waits because the platform wants it to."""
+
 _deadline: ContextVar[float] = ContextVar("deadline", default=math.inf)
 
 
@@ -33,14 +36,22 @@ class Retrying:
     Parameters:
         config: the account, and how many retries a request has.
         before_write: called right before each attempt to write. What it raises ends the request, unchanged.
+        tell: told every few seconds that the platform wants all to wait.
         clock, wait: seconds that only grow, and how to wait for them.
     """
 
     def __init__(
-        self, config: ProviderConfig, before_write: Callable[[], None], clock: Callable[[], float], wait: Wait
+        self,
+        config: ProviderConfig,
+        before_write: Callable[[], None],
+        tell: Callable[[str], None],
+        clock: Callable[[], float],
+        wait: Wait,
     ) -> None:
         self._max_retries = config.max_retries
         self._before_write = before_write
+        self._tell = tell
+        self._told = -math.inf
         self._clock = clock
         self._throttle = Throttle(CONNECTIONS, backoff, clock, wait)
         self._log = log.opened(config.log)
@@ -59,6 +70,10 @@ class Retrying:
             yield
         finally:
             _deadline.reset(token)
+
+    def time_left(self) -> float:
+        """The seconds that this thread has left; infinity where nothing bounds it."""
+        return _deadline.get() - self._clock()
 
     def pause(self, seconds: float) -> bool:
         """Let the time pass, where it is not bounded before; False, and at once, where it is.
@@ -99,7 +114,7 @@ class Retrying:
             number += 1
             try:
                 if failure:
-                    self._pause(failure, patience, deadline)
+                    self._pause(failure, patience, number, deadline)
                 with self._throttle.turn(place, deadline) as turn:
                     outcome = self._attempt(request, number, deadline, turn)
             except NoTurn as reason:
@@ -137,19 +152,49 @@ class Retrying:
             turn.answered()
         return failure or outcome
 
-    def _pause(self, failure: Failure, patience: Patience, deadline: float) -> None:
-        """Wait until the request may be attempted again; where it may not, raise its error."""
+    def _pause(self, failure: Failure, patience: Patience, number: int, deadline: float) -> None:
+        """Wait until the request may be attempted for the `number`th time; where it may not, raise its error."""
         lost = failure.status is None
         if not failure.repeatable or (lost and self._down):
             raise failure.error()
         seconds = patience.spend(failure)
         if seconds is not None and self._clock() + seconds < deadline:
-            self._throttle.pause(seconds)
+            self._wait(failure, self._clock() + seconds, patience.attempt(number, failure), deadline)
             return
         self._down = self._down or lost
         if seconds is None:
             raise failure.error()
         raise failure.error(f"the platform asks to wait {seconds:.0f} s" if failure.retry_after else "no time is left")
+
+    def _wait(self, failure: Failure, until: float, attempt: str, deadline: float) -> None:
+        """Let the time pass, and say so every few seconds where it is the platform that wants it.
+
+        The last of the pause that all make after a 429 is spent in the line, where the request has its place.
+        """
+        if not (failure.retry_after or failure.rate_limited):
+            self._throttle.pause(until - self._clock())
+            return
+        while True:
+            left = self._throttle.paused_for if failure.rate_limited else until - self._clock()
+            if left <= 0 or self._clock() + left >= deadline:
+                return
+            self._say(failure, left, attempt, deadline)
+            if failure.rate_limited and left <= EVERY:
+                return
+            self._throttle.pause(min(left / 2, EVERY) if failure.rate_limited else min(left, EVERY))
+
+    def _say(self, failure: Failure, left: float, attempt: str, deadline: float) -> None:
+        """Tell that the platform wants all to wait, unless somebody has just told."""
+        now = self._clock()
+        with self._lock:
+            if now - self._told < EVERY:
+                return
+            self._told = now
+        asks = "to wait" if failure.retry_after else "for less at a time: waiting"
+        ends = f", giving up in {deadline - now:.0f} s" if deadline < math.inf else ""
+        self._tell(
+            f"{failure.attempt}: the platform asks {asks} {math.ceil(left)} s ({failure.status}), {attempt}{ends}"
+        )
 
     def _untried(self, request: Request, last: Failure | None, reason: NoTurn) -> Exception:
         """The error for a request that was not attempted, or after its `last` failure not again."""
@@ -158,7 +203,9 @@ class Retrying:
         if last:
             return last.error(str(reason))
         slowed = self._throttle.limit < CONNECTIONS
-        return (RateLimited if slowed else Unavailable)(str(request), f"not sent: {reason}")
+        error = (RateLimited if slowed else Unavailable)(str(request), f"not sent: {reason}")
+        error.overdue = True
+        return error
 
     def _note(self, request: Request, outcome: Response | Failure, began: float, number: int) -> None:
         """Log one attempt."""

@@ -93,6 +93,11 @@ class Throttle:
         """The most requests in flight, now."""
         return self._limit
 
+    @property
+    def paused_for(self) -> float:
+        """The seconds until anybody may be served; none or fewer, where they may."""
+        return self._paused_until - self._clock()
+
     def place(self) -> int:
         """A place in the line, behind all that were taken before; for all attempts of one request."""
         return next(self._places)

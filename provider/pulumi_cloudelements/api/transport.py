@@ -16,7 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import InvalidJSONError, InvalidProxyURL, InvalidSchema, InvalidURL
 from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, LocationValueError, NewConnectionError, ProxyError
 
 from pulumi_cloudelements.api.request import Failure, Request
 from pulumi_cloudelements.api.response import Response
@@ -83,7 +83,8 @@ class Transport:
                 content = _content(response, until)
         except (OSError, HTTPError) as error:  # requests lets some of the system's and of urllib3's pass
             return self._lost(request, list(_causes(error)))
-        return Response(request, response.status_code, response.reason or "", response.headers, content, response.url)
+        reason, sent = response.reason or "", len(response.request.body or b"")
+        return Response(request, response.status_code, reason, response.headers, content, response.url, sent)
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         request.headers["Authorization"] = self._config.authorization()
@@ -154,6 +155,10 @@ def _words(causes: list[BaseException]) -> str:
     if any(isinstance(cause, UNUSABLE) for cause in causes):
         return "a proxy's address cannot be used (HTTPS_PROXY)"  # it may hold a password
     error = causes[-1]
+    proxy = any(isinstance(cause, ProxyError) for cause in causes) or str(error).startswith(NO_TUNNEL)
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not trusted: {error.verify_message} (REQUESTS_CA_BUNDLE names a private CA)"
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+        whose = "the certificate of the proxy" if proxy else "its certificate"
+        words = f"{whose} is not trusted: {error.verify_message} (REQUESTS_CA_BUNDLE names a private CA)"
+    else:
+        words = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return f"at the proxy that HTTPS_PROXY or HTTP_PROXY names: {words}" if proxy else words

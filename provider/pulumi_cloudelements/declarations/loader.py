@@ -24,6 +24,7 @@ from pulumi_cloudelements.declarations import strict_yaml
 from pulumi_cloudelements.dynamic import Instance
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.instance import attribute_name
+from pulumi_cloudelements.model.secrets import SECRET_WORDS
 
 PLACEHOLDER = re.compile(r"(?P<literal>\$\$\{)|\$\{(?P<name>[^}]*)(?P<end>\}?)")
 
@@ -171,5 +172,6 @@ def _stack_values(name: str) -> Any:
     key, config = name.removeprefix("config."), pulumi.Config()
     value = config.get(key)
     if value is None:
-        raise LookupError(f"{config.name}:{key} is not set for stack {pulumi.get_stack()} (pulumi config set {key} …)")
+        how = f"--secret {key} …" if SECRET_WORDS.search(key) else f"{key} …, with --secret if it is secret"
+        raise LookupError(f"{config.name}:{key} is not set for stack {pulumi.get_stack()} (pulumi config set {how})")
     return config.get_secret(key) if pulumi.runtime.is_config_secret(config.full_key(key)) else value

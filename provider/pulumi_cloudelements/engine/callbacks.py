@@ -48,6 +48,10 @@ class Engine:
         except grpc.RpcError:
             print(f"{severity.value}: {message}", file=sys.stderr)
 
+    def tell(self, message: str) -> None:
+        """Show the user a message of the run, which is no resource's."""
+        self.log(Severity.INFO, message, urn="")
+
     def confirm(self) -> None:
         """Make sure that somebody is there to record what is about to be written.
 

@@ -116,7 +116,7 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
         """Take the provider's configuration. One that cannot be used fails what needs it."""
         try:
             config = configure.load(Values.of(request.args).plain)
-            self._account = Account(config, self._engine.confirm, keeps_half_made=True)
+            self._account = Account(config, self._engine.confirm, keeps_half_made=True, tell=self._engine.tell)
         except ConfigurationError as error:
             self._account = error
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 
-from pulumi_cloudelements.api.client import Client, nothing
+from pulumi_cloudelements.api.client import Client, nothing, unheard
 from pulumi_cloudelements.api.throttle import Wait
 from pulumi_cloudelements.api.transport import CONNECTIONS
 from pulumi_cloudelements.config import ProviderConfig
@@ -33,21 +33,24 @@ class Account:
         config: the credentials and settings. Nothing is sent yet, and without credentials nothing can be.
         before_write: called right before each attempt to write. What it raises ends the operation, unchanged.
         keeps_half_made: whether the engine can be told of an instance that could not be finished.
+        tell: told every few seconds that the platform wants all to wait.
         clock, wait: seconds that only grow, and how to wait for them.
 
     Attributes:
         instances: the resource type `Instance`.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what each provider can do, and time for tests
         self,
         config: ProviderConfig,
         before_write: Callable[[], None] = nothing,
+        *,
         keeps_half_made: bool = False,
+        tell: Callable[[str], None] = unheard,
         clock: Callable[[], float] = time.monotonic,
         wait: Wait = threading.Condition.wait,
     ) -> None:
-        self._client = Client(config, before_write, clock, wait)
+        self._client = Client(config, before_write, tell, clock, wait)
         catalog, registry = Catalog(self._client), Registry(self._client)
         self.instances = InstanceResource(self._client, catalog, registry, config, keeps_half_made)
 

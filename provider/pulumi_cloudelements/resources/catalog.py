@@ -1,4 +1,4 @@
-"""The account's element definitions, each fetched once per process, whatever comes of it."""
+"""The account's element definitions, each fetched once per process."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ class Catalog:
     """Definitions by element key. Safe to use from several threads, which wait for one fetch together."""
 
     def __init__(self, client: Client) -> None:
-        self._fetched: Memo[str, Element] = Memo(lambda key: wire.element_from_wire(client.get_element(key)))
+        self._fetched: Memo[str, Element] = Memo(
+            lambda key: wire.element_from_wire(client.get_element(key, brief=True)), client.repeats, client.time_left
+        )
 
     def find(self, key: str) -> Element:
         """The definition of an element.
 
         Raises:
             NotFound: there is no such element.
-            CloudElementsError: it cannot be fetched; the same error at every call, without another request.
+            CloudElementsError: it cannot be fetched. Whoever asks meanwhile hears the same, and the next asks again.
         """
         return self._fetched(key)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -74,10 +75,20 @@ class Creation:
         if inputs.tags == () and state.inputs.tags:  # to an instance without tags the platform adds its name [I]
             clear = wire.to_patch(state.inputs, inputs, {}, {"tags"}, owner)
             answer = self._registry.when_visible(lambda: self._client.patch_instance(state.id, clear, secrets))
-            state = replace(wire.about(state.id, answer), owner=state.owner)
+            cleared = wire.about(state.id, answer)
+            state = replace(cleared, token=cleared.token or state.token, owner=state.owner)
         if not inputs.enabled:
             self._registry.when_visible(lambda: self._client.set_enabled(state.id, False, secrets))
-        return replace(state, inputs=inputs, answered=made_of(inputs, state.inputs) or None)
+        token = state.token or self._token(state.id, secrets)
+        return replace(state, inputs=inputs, token=token, answered=made_of(inputs, state.inputs) or None)
+
+    def _token(self, id: str, secrets: Collection[str]) -> str:
+        """The token of an instance whose POST was answered without one."""
+        read = self._registry.when_visible(lambda: self._client.get_instance(id, secrets))
+        token = wire.about(id, read).token
+        if not token:
+            raise ForeignAnswer(f"GET /instances/{id}", "the answer names no token")
+        return token
 
     def _post(self, inputs: InstanceInputs, owner: Owner | None) -> dict[str, Any]:
         """Make an instance by one POST. Where its answer is lost, look for the instance instead.

@@ -76,7 +76,8 @@ class Existing:
         kept = owner if "tags" in body else last.owner
         answered = {path: value for path, value in (last.answered or {}).items() if path not in written}
         answered |= {path: value for path, value in made_of(declared, first.inputs).items() if path in written}
-        return replace(state, inputs=declared, token=state.token or last.token, owner=kept, answered=answered or None)
+        token = state.token or last.token or self.read(last.id, declared, secrets).token
+        return replace(state, inputs=declared, token=token, owner=kept, answered=answered or None)
 
 
 def with_live_tags(inputs: InstanceInputs, live: InstanceState) -> InstanceInputs:

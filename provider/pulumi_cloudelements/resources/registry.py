@@ -87,7 +87,7 @@ class Registry:
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._listed: Memo[str, dict[str, Listed]] = Memo(self._list)
+        self._listed: Memo[str, dict[str, Listed]] = Memo(self._list, client.repeats, client.time_left)
         self._lock = Lock()
         self._managed: set[str] = set()
         self._adopted: set[str] = set()

@@ -29,6 +29,36 @@ def test_retry_after_is_honoured_in_both_forms(status: int, retry_after: Callabl
     assert least <= sum(clock.pauses) <= 3600
 
 
+def dated(seconds: float, date: float | str) -> Answer:
+    """A 429 that asks to wait until so many seconds from now, and says that it is `date`."""
+    retry_after = formatdate(time.time() + seconds, usegmt=True)
+    said = date if isinstance(date, str) else formatdate(time.time() + date, usegmt=True)
+    return answer({"requestId": REQUEST_ID, "message": "slow down"}, 429, Retry_After=retry_after, Date=said)
+
+
+@pytest.mark.parametrize("off", [0, 1200, -1200, 10**8], ids="a clock that is {} s off".format)
+def test_a_date_is_read_by_the_clock_of_whoever_sent_it(off: int) -> None:
+    clock = Clock()
+    with ScriptedServer(dated(off + 7, off), answer({"id": 1})) as server:
+        get(client(server, retries=1, clock=clock))
+    assert sum(clock.pauses) == 7
+
+
+@pytest.mark.parametrize("said", ["", "now", "0"], ids=repr)
+def test_a_date_says_nothing_where_nobody_knows_what_time_it_is(said: str) -> None:
+    clock = Clock()
+    with ScriptedServer(dated(3600, said), answer({"id": 1})) as server:
+        get(client(server, retries=1, clock=clock))
+    assert sum(clock.pauses) < 2
+
+
+def test_a_date_that_is_past_is_waited_for_no_longer_than_none() -> None:
+    clock = Clock()
+    with ScriptedServer(dated(-3600, 0), answer({"id": 1})) as server:
+        get(client(server, retries=1, clock=clock))
+    assert sum(clock.pauses) < 2
+
+
 @pytest.mark.parametrize(
     "nonsense", ["", "soon", "-1", "1.5", "0x10", "9" * 5000, "Mon, 99 Foo 99999 99:99:99 GMT", "٣", "1e3", "0"]
 )

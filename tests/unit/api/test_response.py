@@ -31,7 +31,9 @@ from tests.support.client import (
     patch,
     post,
     put,
+    reauthenticate,
 )
+from tests.support.clock import Clock
 from tests.support.server import DEEP, REQUEST_ID, Answer, ScriptedServer, answer, html, refusal
 
 
@@ -147,8 +149,111 @@ def test_a_gateways_page_is_an_error_of_what_to_do_next(status: int, kind: type[
     ],
 )
 def test_a_success_that_is_no_json_object_is_none(call: Ask, kind: type[ApiError], body: bytes) -> None:
-    with ScriptedServer(Answer(body)) as server:
+    # Of a change that is answered by nothing it is read what became of it, and that is no instance either.
+    with ScriptedServer(beyond=Answer(body)) as server:
         assert type(failure(call, client(server))) is kind
+
+
+EMPTY = {
+    "200": Answer(b""),
+    "201": Answer(b"", 201),
+    "202": Answer(b"", 202),
+    "204": Answer(b"", 204),
+    "blank": Answer(b" \r\n", 200),
+    "{}": answer({}),
+    "null": answer(None),
+}
+"""What says that a write has succeeded, and nothing else."""
+
+
+@pytest.mark.parametrize("empty", EMPTY.values(), ids=EMPTY.keys())
+@pytest.mark.parametrize("call", [put, patch, reauthenticate])
+def test_a_change_that_is_answered_by_nothing_succeeded_and_is_read(call: Ask, empty: Answer) -> None:
+    with ScriptedServer(empty, answer({"id": 1, "name": "Test"})) as server:
+        assert call(client(server)) == {"id": 1, "name": "Test"}
+    assert server.lines[1] == "GET /instances/1"
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@pytest.mark.parametrize("call", [delete, disable])
+def test_a_delete_and_a_switch_succeed_with_any_2xx(call: Ask, status: int) -> None:
+    with ScriptedServer(Answer(b"", status)) as server:
+        call(client(server))
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.parametrize("call", [put, patch, reauthenticate])
+def test_a_change_succeeds_with_any_2xx(call: Ask, status: int) -> None:
+    with ScriptedServer(answer({"id": 1}, status)) as server:
+        assert call(client(server)) == {"id": 1}
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_a_post_succeeds_with_what_it_made(status: int) -> None:
+    with ScriptedServer(answer({"id": 1}, status)) as server:
+        assert post(client(server)) == {"id": 1}
+
+
+@pytest.mark.parametrize("empty", [*EMPTY.values()][:5], ids=[*EMPTY.keys()][:5])
+def test_a_post_that_is_answered_by_nothing_may_have_made_an_instance(empty: Answer) -> None:
+    with ScriptedServer(empty) as server:
+        assert type(failure(post, client(server))) is AmbiguousWrite
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 206])
+@pytest.mark.parametrize("call", [get, get_element, listed])
+def test_a_read_succeeds_with_a_200_alone(call: Ask, status: int) -> None:
+    with ScriptedServer(answer([] if call is listed else {"id": 1}, status)) as server:
+        assert type(failure(call, client(server))) is ForeignAnswer
+
+
+# What is above 8 MB
+
+LARGE = {"name": "x" * 8_000_000}
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda asking: asking.create_instance(LARGE),
+        lambda asking: asking.put_instance("1", LARGE),
+        lambda asking: asking.patch_instance("1", LARGE),
+    ],
+    ids=["post", "put", "patch"],
+)
+def test_a_429_for_what_is_too_large_is_not_waited_for(call: Ask) -> None:
+    clock = Clock()
+    with ScriptedServer(refusal(429)) as server:
+        error = failure(call, client(server, retries=5, clock=clock))
+    assert type(error) is RejectedInput
+    assert "above 8 MB" in str(error)
+    assert clock.pauses == []
+
+
+@pytest.mark.parametrize("words", ["Response size exceeds 8MB", "The payload is too large", "Maximum payload size"])
+@pytest.mark.parametrize("call", [get, get_element, listed])
+def test_a_429_that_says_that_the_answer_is_too_large_is_not_waited_for(call: Ask, words: str) -> None:
+    clock = Clock()
+    with ScriptedServer(refusal(429, words)) as server:
+        assert type(failure(call, client(server, retries=5, clock=clock))) is RejectedInput
+    assert clock.pauses == []
+
+
+def test_a_429_for_what_is_too_large_slows_nobody() -> None:
+    clock = Clock()
+    with ScriptedServer(refusal(429), answer({"id": 1})) as server:
+        asking = client(server, retries=5, clock=clock)
+        failure(lambda one: one.create_instance(LARGE), asking)
+        get(asking)
+    assert clock.pauses == []
+
+
+def test_a_large_request_that_came_too_soon_is_waited_for() -> None:
+    clock = Clock()
+    soon = answer({"requestId": REQUEST_ID, "message": "slow down"}, 429, Retry_After="7")
+    with ScriptedServer(soon, answer({"id": 1})) as server:
+        client(server, retries=1, clock=clock).create_instance(LARGE)
+    assert sum(clock.pauses) >= 7
 
 
 @pytest.mark.parametrize("call", [delete, disable])

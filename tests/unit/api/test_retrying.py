@@ -43,7 +43,20 @@ def test_a_request_that_may_be_repeated_is(call: Ask, trouble: Answer) -> None:
     assert server.requests[0].body == server.requests[1].body
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 500, 501])
+@pytest.mark.parametrize("call", [get, get_element, listed])
+def test_a_read_is_repeated_after_a_500_as_after_a_503(call: Ask) -> None:
+    with ScriptedServer(refusal(500), answer([] if call is listed else {"id": 1})) as server:
+        call(client(server, retries=1))
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("call", [put, patch, reauthenticate, delete, disable])
+def test_a_write_is_not_repeated_after_a_500(call: Ask) -> None:
+    with ScriptedServer(refusal(500)) as server:
+        failure(call, client(server, retries=3))
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 501])
 def test_an_answer_that_will_not_change_is_not_asked_for_again(status: int) -> None:
     with ScriptedServer(refusal(status)) as server:
         failure(get, client(server, retries=3))
@@ -60,11 +73,18 @@ def test_retries_come_to_an_end() -> None:
         error = failure(get, client(server, retries=2))
     assert type(error) is Unavailable
     assert "503 still not" in str(error)
+    assert not error.overdue
 
 
 def test_definitions_are_not_waited_for_as_long_as_an_instance() -> None:
     with ScriptedServer(refusal(503), refusal(503, "still not")) as server:
-        assert "503 still not" in str(failure(get_element, client(server, retries=5)))
+        asking = client(server, retries=5)
+        assert "503 still not" in str(failure(lambda asked: asked.get_element("stripe", brief=True), asking))
+
+
+def test_an_element_that_a_program_asks_for_is_waited_for_as_long_as_an_instance() -> None:
+    with ScriptedServer(*[refusal(503)] * 3, answer({"key": "stripe"})) as server:
+        assert get_element(client(server, retries=3)) == {"key": "stripe"}
 
 
 @pytest.mark.parametrize("element", [None, "stripe"])
@@ -193,6 +213,7 @@ def test_retries_end_with_the_deadline() -> None:
         with asking.within(60):
             error = failure(get, asking)
     assert "no time is left" in str(error)
+    assert error.overdue
     assert sum(clock.pauses) < 60
     assert len(server.requests) > 5
 
@@ -203,7 +224,9 @@ def test_nothing_is_sent_after_the_deadline() -> None:
         asking = client(server, clock=clock)
         with asking.within(60):
             clock.now += 60
-            assert type(failure(get, asking)) is Unavailable
+            error = failure(get, asking)
+    assert type(error) is Unavailable
+    assert error.overdue
 
 
 def test_time_that_passes_before_a_write_counts() -> None:

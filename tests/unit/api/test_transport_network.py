@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from pathlib import Path
 
@@ -150,7 +151,46 @@ def test_a_proxy_that_builds_no_tunnel_changed_nothing(method: str, monkeypatch:
         monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
         error = failure(method, client("https://platform.test/elements/api-v2"))
     assert type(error) is Unavailable
+    assert "at the proxy that HTTPS_PROXY or HTTP_PROXY names" in str(error)
     assert "Tunnel connection failed: 501" in str(error)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [("http://127.0.0.1:{port}", "Connection refused"), ("http://proxy.invalid:{port}", "")],
+    ids=["nobody there", "no such host"],
+)
+def test_a_proxy_that_cannot_be_reached_is_said_to_be_the_one(
+    scheme: str, method: str, address: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket() as bound:  # bound, but not listening
+        bound.bind(("127.0.0.1", 0))
+        monkeypatch.setenv(f"{scheme.upper()}_PROXY", address.format(port=bound.getsockname()[1]))
+        error = failure(method, client(f"{scheme}://platform.test/elements/api-v2"))
+    assert type(error) is Unavailable
+    assert "at the proxy that HTTPS_PROXY or HTTP_PROXY names" in str(error)
+    assert words in str(error)
+
+
+def test_a_proxy_over_tls_that_is_not_trusted_is_said_to_be_the_one(
+    private: tuple[Path, ssl.SSLContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedServer(tls=private[1]) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.origin)
+        error = failure("get", client("https://platform.test/elements/api-v2"))
+    assert "at the proxy that HTTPS_PROXY or HTTP_PROXY names" in str(error)
+    assert "the certificate of the proxy is not trusted" in str(error)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_platform_that_cannot_be_reached_is_no_proxys_fault(method: str) -> None:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        error = failure(method, client(f"http://127.0.0.1:{bound.getsockname()[1]}/elements/api-v2"))
+    assert "Connection refused" in str(error)
+    assert "proxy" not in str(error)
 
 
 def failure(method: str, client: Client) -> ApiError:

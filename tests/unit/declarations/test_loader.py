@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_cloudelements.declarations.loader import DeclarationError, load
+from pulumi_cloudelements.declarations.loader import _stack_values as stack_values
 
 VALUES = {"config.key": "sk_live_5e1f", "stack": "staging", "project": "integrations"}
 
@@ -31,6 +32,20 @@ def problems(folder: Path) -> list[str]:
     with pytest.raises(DeclarationError) as caught:
         load(folder, resolve)
     return str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("key", "how"),
+    [
+        ("stripeApiKey", "pulumi config set --secret stripeApiKey …"),
+        ("jiraPassword", "pulumi config set --secret jiraPassword …"),
+        ("jiraUrl", "pulumi config set jiraUrl …, with --secret if it is secret"),
+    ],
+)
+def test_a_value_that_is_not_set_is_advised_to_be_set_as_a_secret_where_it_is_one(key: str, how: str) -> None:
+    with pytest.raises(LookupError) as caught:
+        stack_values(f"config.{key}")
+    assert str(caught.value).endswith(f" ({how})")
 
 
 def test_an_entry_becomes_the_arguments_of_an_instance(tmp_path: Path) -> None:

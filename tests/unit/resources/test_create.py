@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_cloudelements.errors import AmbiguousWrite, CloudElementsError, Forbidden, RejectedInput
+from pulumi_cloudelements.errors import AmbiguousWrite, CloudElementsError, Forbidden, ForeignAnswer, RejectedInput
 from pulumi_cloudelements.model.instance import InstanceInputs, InstanceState
 from tests.support.instance import ACCOUNT, CERTAIN, DECLARED, live, resource
 from tests.support.server import Answer, ScriptedServer, answer, html, refusal
@@ -63,6 +63,29 @@ def test_create_clears_the_tag_that_the_platform_adds_where_none_is_wanted() -> 
 def test_create_leaves_other_tags_alone(tags: tuple[str, ...] | None, shown: Any, update_method: str) -> None:
     with ScriptedServer(live(tags=shown)) as server:
         assert resource(server, update_method).create(replace(DECLARED, tags=tags)).inputs.tags == tags
+
+
+WITHOUT_TOKEN = {"no token": live(token=None), "an empty token": live(token="")}
+
+
+@pytest.mark.parametrize("answered", WITHOUT_TOKEN.values(), ids=WITHOUT_TOKEN.keys())
+def test_create_reads_the_token_where_the_answer_has_none(answered: Answer) -> None:
+    with ScriptedServer(answered, refusal(404), live(token="read-token")) as server:
+        state = resource(server).create(DECLARED)
+    assert server.lines == ["POST /instances", "GET /instances/1234", "GET /instances/1234"]
+    assert (state.token, state.inputs) == ("read-token", DECLARED)
+
+
+@pytest.mark.parametrize("answered", WITHOUT_TOKEN.values(), ids=WITHOUT_TOKEN.keys())
+def test_create_never_gives_an_empty_token(answered: Answer) -> None:
+    with ScriptedServer(answered, answered, answer({})) as server, pytest.raises(ForeignAnswer, match="no token"):
+        resource(server).create(DECLARED)
+    assert server.lines == ["POST /instances", "GET /instances/1234", "DELETE /instances/1234"]
+
+
+def test_create_keeps_the_token_where_a_later_answer_has_none() -> None:
+    with ScriptedServer(live(tags=["Test"]), live(tags=[], token=None)) as server:
+        assert resource(server).create(replace(DECLARED, tags=())).token == "live-token"
 
 
 def test_create_removes_an_instance_again_whose_tag_it_cannot_clear() -> None:

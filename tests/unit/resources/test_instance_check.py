@@ -151,7 +151,7 @@ def test_check_asks_nothing_of_what_is_no_element(element: Any, heard: Heard) ->
 
 
 def test_check_refuses_an_element_that_there_is_not(heard: Heard) -> None:
-    with ScriptedServer(refusal(404, "No element found")) as server:
+    with ScriptedServer(beyond=refusal(404, "No element found")) as server:
         core = resource(server)
         for _ in range(2):
             checked = core.check({"element": "strpie", "name": "Test"}, heard, {})
@@ -179,7 +179,7 @@ def test_a_code_is_wanted_until_the_instance_exists(heard: Heard) -> None:
     ids=["401", "403", "500", "page", "foreign 404", "cut", "list"],
 )
 def test_check_goes_on_without_definitions_and_says_so_once_for_each_element(trouble: Answer, heard: Heard) -> None:
-    with ScriptedServer(trouble, trouble) as server:
+    with ScriptedServer(beyond=trouble) as server:
         core = resource(server)
         for element in ("jira", "stripe", "jira"):
             checked = core.check({"element": element, "name": "", "configuration": {"a": CANARY}}, heard, {})
