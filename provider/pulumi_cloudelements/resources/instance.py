@@ -56,7 +56,7 @@ class InstanceResource:
         self._registry = registry
         self._ownership = Ownership(config.ownership_tag)
         self._creation = Creation(client, registry, config, keeps_half_made)
-        self._doubted: set[str] = set()
+        self._doubted: dict[str | type[CloudElementsError], object] = {}
 
     def check(self, properties: Properties, log: Log, old: Properties) -> Checked:
         """Validate declared properties and fill in defaults.
@@ -86,13 +86,19 @@ class InstanceResource:
         except NotFound:
             return [f"element: the platform knows no element {key}"]
         except CloudElementsError as error:
-            if key not in self._doubted:
-                self._doubted.add(key)
-                log(Severity.WARNING, f"checked less, without the rules of element {key}: {error}")
+            if self._is_new(key):
+                why = f"without the rules of element {key}: {error}"
+                again = f"also without the rules of element {key}"
+                log(Severity.WARNING, f"checked less, {why if self._is_new(type(error)) else again}")
             return []
         for doubt in unknown_keys(element, inputs):
             log(Severity.WARNING, doubt)
         return list(element_failures(element, inputs, old))
+
+    def _is_new(self, doubt: str | type[CloudElementsError]) -> bool:
+        """Whether an element, or an error of a kind, is doubted for the first time; threads may ask together."""
+        mine = object()
+        return self._doubted.setdefault(doubt, mine) is mine
 
     def diff(
         self,
