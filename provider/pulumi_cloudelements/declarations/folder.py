@@ -37,17 +37,16 @@ class Found:
 def look(folder: Path) -> Found:
     """Find what lies in a folder and in the folders below it. Links are followed."""
     found = Found()
-    waiting = [(folder, frozenset({os.path.realpath(folder)}))]
+    waiting, known = [folder], {os.path.realpath(folder): folder}
     while waiting:
-        current, above = waiting.pop()
-        for path in _content(current, found):
+        for path in _content(waiting.pop(0), found):
             if not _is_folder(path, found):
                 continue
-            real = os.path.realpath(path)
-            if real in above:
-                found.problems.append(f"{shown(path)}: is a link to a folder that it lies in: remove the link")
+            first = known.setdefault(os.path.realpath(path), path)
+            if first is path:
+                waiting.append(path)
             else:
-                waiting.append((path, above | {real}))
+                found.problems.append(f"{shown(path)}: is the same folder as {shown(first)}: remove the link")
     found.files.sort(key=lambda path: path.parts)
     found.others.sort()
     found.problems.sort()

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -151,8 +152,8 @@ def _outside_of_entries(content: Any) -> Iterator[tuple[strict_yaml.Path, str]]:
 def _name_problems(name: str) -> Iterator[str]:
     if not name:
         yield "the name of a resource must not be empty"
-    elif not name.isprintable():
-        yield "the name of a resource must be printable"
+    elif any(unicodedata.category(character) == "Cc" for character in name):
+        yield "the name of a resource must hold no control character"
     if "${" in name:
         yield "the name of a resource is the same in every stack"
 

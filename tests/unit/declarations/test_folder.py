@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -108,8 +108,9 @@ REFUSED = {
     "a dangling link": (link("x.yaml", "nothing"), "x.yaml: is a link to nothing: mend it, or remove it"),
     "a dangling link to a folder": (link("sub", "/nothing"), "sub: is a link to nothing: mend it, or remove it"),
     "links in a circle": (both(link("x", "y"), link("y", "x")), "x: is a link to nothing: mend it, or remove it"),
-    "a link to its own folder": (link("x", "."), "x: is a link to a folder that it lies in: remove the link"),
-    "a link to a folder above": (link("a/b/x", ".."), "a/b/x: is a link to a folder that it lies in: remove the link"),
+    "a link to its own folder": (link("x", "."), "x: is the same folder as {folder}: remove the link"),
+    "a link to a folder above": (link("a/b/x", ".."), "a/b/x: is the same folder as {folder}/a: remove the link"),
+    "a second link": (both(file("a/x.yaml"), link("b", "a")), "b: is the same folder as {folder}/a: remove the link"),
     "a folder": (lambda folder: (folder / "x.yaml").mkdir(), "x.yaml: cannot be read: it is a folder"),
     "a pipe": (lambda folder: os.mkfifo(folder / "x.yaml"), "x.yaml: cannot be read: it is no file"),
     "a device": (link("x.yaml", "/dev/zero"), "x.yaml: cannot be read: it is no file"),
@@ -121,7 +122,7 @@ def test_what_looks_meant_to_be_read_and_is_not_is_a_problem(
     tmp_path: Path, make: Callable[[Path], None], problem: str
 ) -> None:
     make(tmp_path)
-    assert f"{tmp_path}/{problem}" in look(tmp_path).problems
+    assert f"{tmp_path}/{problem.format(folder=tmp_path)}" in look(tmp_path).problems
 
 
 @pytest.mark.parametrize("what", ["missing", "a file"])
@@ -141,17 +142,27 @@ def test_a_folder_without_declarations_is_a_problem(tmp_path: Path) -> None:
 def test_a_folder_that_may_not_be_read_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file("a.yaml")(tmp_path)
     (tmp_path / "closed").mkdir()
-    listed = os.listdir
+    listed = Path.iterdir
 
     # An administrator, as whom tests may run, may read everything.
-    def refused(path: str) -> list[str]:
-        if str(path).endswith("closed"):
+    def refused(path: Path) -> Iterator[Path]:
+        if path.name == "closed":
             raise PermissionError(errno.EACCES, "Permission denied")
         return listed(path)
 
-    monkeypatch.setattr(os, "listdir", refused)
-    monkeypatch.setattr(os, "scandir", refused)
+    monkeypatch.setattr(Path, "iterdir", refused)
     assert look(tmp_path).problems == [f"{tmp_path}/closed: cannot be read: permission denied"]
+
+
+def test_folders_that_all_link_to_each_other_are_looked_into_once(tmp_path: Path) -> None:
+    names = [f"f{number}" for number in range(12)]
+    for name in names:
+        file(f"{name}/x.yaml")(tmp_path)
+        for other in names:
+            (tmp_path / name / f"to-{other}").symlink_to(f"../{other}")
+    found = look(tmp_path)
+    assert len(found.files) == len(names)
+    assert len(found.problems) == len(names) ** 2
 
 
 def test_the_documents_tell_what_becomes_of_each_file() -> None:

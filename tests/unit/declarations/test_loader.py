@@ -125,7 +125,7 @@ def test_a_name_that_two_files_declare_is_told_with_both(tmp_path: Path) -> None
     ("name", "words"),
     [
         ('""', 'instances[""]: the name of a resource must not be empty'),
-        (r'"a\nb"', r'instances["a\nb"]: the name of a resource must be printable'),
+        (r'"a\nb"', r'instances["a\nb"]: the name of a resource must hold no control character'),
         ('"foo-${stack}"', 'instances["foo-${stack}"]: the name of a resource is the same in every stack'),
     ],
 )
