@@ -77,11 +77,11 @@ down:  ## stop the emulator; its data stays
 reset:  ## stop the emulator, then drop its data and stack local's state together
 	@if test -e .local; then $(MAKE) -s venv && $(LOCAL) reset; fi
 
+# Where it fails it says `false`, so that eval fails as well, and no command goes on to another backend.
 # From another folder: eval $(make -s -C FOLDER env), for make's own "Entering directory" is no shell command.
 env:  ## print what plain pulumi needs for stack local: eval $(make env)
-	@$(MAKE) -s cli >&2
-	@$(PULUMI) stack select --create $(STACK) >&2
-	@$(LOCAL) env
+	@{ $(MAKE) -s cli && $(PULUMI) stack select --create $(STACK); } >&2 || { echo false; exit 1; }
+	@$(LOCAL) env || { echo false; exit 1; }
 
 test: venv cli  ## run every test, a real engine included (PYTEST_ARGS="-k name" picks, COVERAGE=yes measures)
 	@$(RUN) python -m pytest $(COVERED) $(PYTEST_ARGS)

@@ -107,12 +107,17 @@ def test_a_bad_declaration(declared: Project, emulator: Emulator, arguments: str
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("instances:\n  payments: {element: stripe\n", ["broken.yaml", "is not YAML", "line"]),
-        ("", ["broken.yaml", "instances:"]),
-        ("instances:\n  payments: {elment: stripe}\n", ["broken.yaml: instances.payments", "elment"]),
+        ("instances:\n  payments: {element: stripe\n", ["broken.yaml:3:1: is not YAML: "]),
+        ("", ["broken.yaml:1:1: ", "instances:"]),
+        (
+            "instances:\n  payments: {elment: stripe}\n",
+            ["broken.yaml:2:14: instances.payments.elment: ", "did you mean element?"],
+        ),
+        ("instances:\n  payments: {element: stripe, enabled: no}\n", ["broken.yaml:2:31: ", "`no` is a text here"]),
+        ("instances: {a: {element: stripe, name: '${config.none}'}}", ["broken.yaml:1:34: ", "test:none is not set"]),
         (None, ["broken.yaml", "cannot be read"]),
     ],
-    ids=["truncated", "empty", "unknown key", "unreadable"],
+    ids=["truncated", "empty", "unknown key", "text for a boolean", "no such config", "unreadable"],
 )
 def test_a_bad_declaration_file(declared: Project, emulator: Emulator, text: str | None, words: list[str]) -> None:
     declared.write("__main__.py", "from pulumi_cloudelements.declarations import deploy\n\ndeploy('instances')\n")

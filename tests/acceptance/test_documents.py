@@ -127,7 +127,7 @@ def test_a_pipeline_deploys_staging_as_documented(tmp_path: Path, emulator: Emul
     for key, value in VENDOR_SECRETS.items():
         must(f"pulumi config set --stack staging --secret {key} {value}", project.folder, **project.environment)
     account = {"MY_USER_SECRET": "emulator-user", "MY_ORGANIZATION_SECRET": "emulator-organization"}
-    pipeline = snippet("sh", "export CLOUDELEMENTS_USER_SECRET")
+    pipeline = snippet("sh", "set -eu    # whatever fails ends the pipeline")
     must(pipeline, project.folder, **project.environment | account)
     assert emulator.health()["instances"] == len(VENDOR_SECRETS) - 3
     must(pipeline, project.folder, **project.environment | account)

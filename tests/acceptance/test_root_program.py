@@ -105,11 +105,11 @@ def test_missing_stack_config_is_named_all_at_once(project: Project, emulator: E
     project.configure({"integrations:stripeApiKey": None, "integrations:jiraPassword": None})
     outcome = project.pulumi("up", "--yes", "--skip-preview")
     assert outcome.code != 0
-    assert "instances/payments.yaml: instances.stripe-payments.configuration.api.key: integrations:stripeApiKey" in (
-        outcome.text
-    )
-    assert "instances/support.yaml: instances.jira-support.configuration.password: integrations:jiraPassword" in (
-        outcome.text
-    )
+    not_set = "is not set for stack test (pulumi config set --secret"
+    for place, key in (
+        ('instances/payments.yaml:8:7: instances.stripe-payments.configuration["api.key"]', "stripeApiKey"),
+        ("instances/support.yaml:8:7: instances.jira-support.configuration.password", "jiraPassword"),
+    ):
+        assert f"{place}: integrations:{key} {not_set} {key} …)" in outcome.text
     assert "Traceback" not in outcome.text
     assert posts(emulator) == []

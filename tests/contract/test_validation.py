@@ -328,3 +328,14 @@ def test_a_definition_decides_what_is_a_secret(judge: Provider, catalog: Catalog
         "configuration"
     ]
     assert configuration == {"pin": Secret("73519"), "old": Secret("73520"), "plain": "x"}
+
+
+def test_what_is_checked_less_is_said_once_with_its_reason_and_shortly_of_each_other_element(
+    open_provider: Open, account: dict[str, str]
+) -> None:
+    with open_provider(account | {"userSecret": "", "organizationSecret": ""}) as provider:
+        for element in ("jira", "stripe", "jira", "sfdc"):
+            provider.check(declaration(element, {}))
+        said = [diagnostic.message for diagnostic in provider.diagnostics if diagnostic.severity == "warning"]
+    assert said[0].startswith("checked less, without the rules of element jira: ")
+    assert said[1:] == [f"checked less, also without the rules of element {element}" for element in ("stripe", "sfdc")]

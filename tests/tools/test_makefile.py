@@ -56,6 +56,14 @@ def test_env_is_the_same_from_another_folder_and_for_a_second_time(checkout: Che
     assert again.stdout == first.stdout
 
 
+@pytest.mark.parametrize("broken", ["cli", "local"])
+def test_no_command_goes_on_to_another_backend_where_env_fails(checkout: Checkout, broken: str) -> None:
+    (checkout.root / "tools" / f"{'pulumi_cli' if broken == 'cli' else 'local'}.py").write_text("raise SystemExit(3)")
+    done = checkout.run("sh", "-c", 'eval "$(make env)" && echo "went on"')
+    assert done.returncode != 0
+    assert done.stdout == ""
+
+
 def test_the_engine_that_was_asked_for_is_the_one_of_every_make_below(checkout: Checkout) -> None:
     checkout.environment |= FOREIGN | {"PULUMI_VERSION": "3.217.0"}
     seen = checkout.local("run", "sh", "-c", 'echo "$PULUMI_VERSION ${PULUMI_STACK-unset}"').stdout

@@ -14,7 +14,7 @@ import pytest
 
 from pulumi_cloudelements import Instance
 from pulumi_cloudelements.config import ENVIRONMENT, ProviderConfig
-from pulumi_cloudelements.declarations.loader import KEYS
+from pulumi_cloudelements.declarations.entry import PROPERTIES
 from pulumi_cloudelements.model import schema
 from pulumi_cloudelements.model.instance import HIDDEN, InstanceInputs, InstanceState, attribute_name, property_name
 from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
@@ -111,7 +111,7 @@ def test_the_class_has_a_property_per_output() -> None:
 
 
 def test_a_declaration_takes_the_arguments_of_the_constructor() -> None:
-    assert list(KEYS) == [parameter.name for parameter in constructor()]
+    assert list(PROPERTIES) == [parameter.name for parameter in constructor()]
 
 
 def test_the_flags_are_those_that_are_promised() -> None:

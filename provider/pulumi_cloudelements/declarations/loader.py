@@ -6,33 +6,35 @@
         configuration:
           api.key: ${config.stripeApiKey}    # from the stack's config; a secret stays one
 
-``${config.KEY}``, ``${stack}`` and ``${project}`` are filled in; ``$${`` stands for a literal ``${``. Whatever is
-wrong is told in one go, each problem on a line with its file and path, and before any resource is declared.
+Whatever is wrong is told in one go, each problem on a line with its file, place and path, and before any resource is
+declared.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pulumi
 
-from pulumi_cloudelements.declarations import strict_yaml
+from pulumi_cloudelements.declarations import entry, strict_yaml
+from pulumi_cloudelements.declarations.folder import look, reason, shown
+from pulumi_cloudelements.declarations.placeholders import Resolve, Secret, stack_values
 from pulumi_cloudelements.dynamic import Instance
-from pulumi_cloudelements.model import schema
-from pulumi_cloudelements.model.instance import attribute_name
-from pulumi_cloudelements.model.secrets import SECRET_WORDS
+from pulumi_cloudelements.model.properties import UNKNOWN, deeply
 
-PLACEHOLDER = re.compile(r"(?P<literal>\$\$\{)|\$\{(?P<name>[^}]*)(?P<end>\}?)")
+TOP = "instances"
 
-KEYS = tuple(map(attribute_name, schema.inputs()))
-"""What an entry may hold: the keyword arguments of `Instance`."""
+MOST_NAMED = 20
+"""The most files that one message names."""
 
-Resolve = Callable[[str], Any]
-"""Gives the value of a placeholder's name; raises LookupError, saying why, where there is none."""
+LONGEST_KEY = 64
+"""The most characters of a key that a problem repeats."""
 
 
 class DeclarationError(pulumi.RunError):
@@ -59,119 +61,133 @@ def deploy(folder: str | Path = "instances") -> dict[str, Instance]:
     """
     resources = {
         declaration.name: Instance(declaration.name, **declaration.arguments)
-        for declaration in load(Path(folder), _stack_values)
+        for declaration in load(Path(folder), stack_values)
     }
     for name, instance in resources.items():
         pulumi.export(name, {"id": instance.id, "token": instance.token})
     return resources
 
 
-def load(folder: Path, resolve: Resolve) -> list[Declaration]:
-    """Read every ``*.yaml`` file of `folder`, in the order of their names, and fill in its placeholders.
+def load(folder: Path, resolve: Resolve, note: Callable[[str], None] = pulumi.log.info) -> list[Declaration]:
+    """Read every ``*.yaml`` file below `folder`, in the order of their paths, and fill in its placeholders.
+
+    Parameters:
+        folder: where the files lie.
+        resolve: gives the values of placeholders.
+        note: hears of files that are not read, with no harm.
 
     Raises:
         DeclarationError: one line per problem, of all files.
     """
-    files = sorted(folder.glob("*.yaml"))
-    problems = [f"{file}: is not read: name it {file.stem}.yaml" for file in sorted(folder.glob("*.yml"))]
-    problems += [] if files else [f"{folder}: holds no *.yaml file"]
-    found: dict[str, Declaration] = {}
+    found = look(folder)
+    files = [_read(file, resolve) for file in found.files]
+    problems = [*found.problems, *(line for file in files for line in file.problems)]
+    declared: dict[str, tuple[Declaration, str]] = {}
     for file in files:
-        try:
-            entries = _entries(file)
-        except DeclarationError as error:
-            problems.append(str(error))
-            continue
-        for name, entry in entries.items():
-            problems += [f"{file}: instances.{name}{problem}" for problem in _problems(entry, resolve)]
-            if "${" in name:
-                problems.append(f"{file}: instances.{name}: the name of a resource is the same in every stack")
-            if name in found:
-                problems.append(f"{file}: instances.{name}: is declared in {found[name].file} already")
-            found[name] = Declaration(name, entry, file)
+        for name, (declaration, position) in file.declared.items():
+            if name in declared:
+                problems.append(f"{position}: {_in_words((TOP, name))}: is declared in {declared[name][1]} already")
+            declared.setdefault(name, (declaration, position))
     if problems:
         raise DeclarationError("\n".join(problems))
-    return [Declaration(d.name, _filled(d.arguments, resolve), d.file) for d in found.values()]
+    if found.others:
+        more = len(found.others) - MOST_NAMED
+        names = ", ".join(found.others[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        note(f"declarations are read from *.yaml files alone, and not from {names}")
+    return [Declaration(d.name, deeply(_sent, d.arguments), d.file) for d, _ in declared.values()]
 
 
-def _entries(file: Path) -> dict[str, Any]:
-    """The entries of one file, as they stand there."""
+@dataclass(frozen=True)
+class _File:
+    """What one file holds: its entries by name, each with its position, and what is wrong, a line each."""
+
+    declared: dict[str, tuple[Declaration, str]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def _read(file: Path, resolve: Resolve) -> _File:
     try:
-        content = strict_yaml.load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DeclarationError(f"{file}: cannot be read: {error}") from None
+        document = strict_yaml.load(file.read_bytes())
+    except OSError as error:
+        return _File(problems=[f"{shown(file)}: cannot be read: {reason(error)}"])
     except strict_yaml.UnreadableError as error:
-        raise DeclarationError(f"{file}: is not YAML: {error}") from None
-    if not isinstance(content, dict) or list(content) != ["instances"] or not isinstance(content["instances"], dict):
-        raise DeclarationError(f"{file}: must hold one map, `instances:`, with an entry per instance")
-    return dict(content["instances"])
+        return _File(problems=[f"{_position(file, error.place)}: {error}"])
+    declared: dict[str, tuple[Declaration, str]] = {}
+    problems = [(problem.place, problem.path, problem.what) for problem in document.problems]
+    told = list(_outside_of_entries(document.value))
+    for name, content in _entries(document.value).items():
+        read = entry.read(content, resolve)
+        told += [((TOP, name), what) for what in _name_problems(name)]
+        told += [((TOP, name, *path), what) for path, what in read.problems]
+        position = _position(file, document.places.get((TOP, name)))
+        declared[name] = Declaration(name, read.arguments, file), position
+    problems += [(_place(document, path), path, what) for path, what in told]
+    return _File(declared, [_line(file, *problem) for problem in sorted(problems, key=_by_place)])
 
 
-def _problems(entry: Any, resolve: Resolve) -> Iterator[str]:
-    """Say of one entry what is wrong with it, each time beginning with the path inside the entry."""
-    if not isinstance(entry, dict):
-        yield ": must be a map"
+def _by_place(problem: tuple[strict_yaml.Place, strict_yaml.Path, str]) -> strict_yaml.Place:
+    return problem[0]
+
+
+def _entries(content: Any) -> dict[str, Any]:
+    entries = content.get(TOP) if isinstance(content, dict) else None
+    return entries if isinstance(entries, dict) else {}
+
+
+def _outside_of_entries(content: Any) -> Iterator[tuple[strict_yaml.Path, str]]:
+    """What is wrong with a file around its entries."""
+    if content is UNKNOWN:
         return
-    for key in entry.keys() - set(KEYS):
-        yield f".{key}: no such property; there are {', '.join(KEYS)}"
-    if "element" not in entry:
-        yield ".element: is required"
-    for path, text in _texts(entry):
-        for placeholder in PLACEHOLDER.finditer(text):
-            try:
-                _value(placeholder, resolve)
-            except LookupError as error:
-                yield f"{path}: {error.args[0]}"
+    if not isinstance(content, dict):
+        yield (), f"must hold one map, `{TOP}:`, with an entry per instance"
+        return
+    for key in content:
+        if key != TOP:
+            yield (key,), f"no such key; a file holds one map, `{TOP}:`, with an entry per instance"
+    entries = content.get(TOP, {})
+    if not content or not (isinstance(entries, dict) or entries is UNKNOWN):
+        yield (TOP,), "must be a map with an entry per instance"
 
 
-def _texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from _texts(item, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
+def _name_problems(name: str) -> Iterator[str]:
+    if not name:
+        yield "the name of a resource must not be empty"
+    elif any(unicodedata.category(character) == "Cc" for character in name):
+        yield "the name of a resource must hold no control character"
+    if "${" in name:
+        yield "the name of a resource is the same in every stack"
 
 
-def _filled(value: Any, resolve: Resolve) -> Any:
-    if isinstance(value, dict):
-        return {key: _filled(item, resolve) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, resolve) for item in value]
-    return _filled_text(value, resolve) if isinstance(value, str) else value
+def _sent(value: Any) -> Any:
+    """A value as a program would give it."""
+    return pulumi.Output.secret(value.value) if isinstance(value, Secret) else value
 
 
-def _filled_text(text: str, resolve: Resolve) -> Any:
-    """A text with its placeholders filled in: an Output, secret where one of the values is, or the text itself."""
-    parts, end = [], 0
-    for placeholder in PLACEHOLDER.finditer(text):
-        parts += [text[end : placeholder.start()], _value(placeholder, resolve)]
-        end = placeholder.end()
-    parts.append(text[end:])
-    if all(isinstance(part, str) for part in parts):
-        return "".join(parts)
-    return pulumi.Output.concat(*(part for part in parts if part != ""))
+def _place(document: strict_yaml.Document, path: strict_yaml.Path) -> strict_yaml.Place:
+    """Where a value begins, or the nearest one around it."""
+    while path and path not in document.places:
+        path = path[:-1]
+    return document.places.get(path, strict_yaml.Place(1, 1))
 
 
-def _value(placeholder: re.Match[str], resolve: Resolve) -> Any:
-    if placeholder["literal"]:
-        return "${"
-    if not placeholder["end"]:
-        raise LookupError("${ has no end; write $${ for a literal ${")
-    return resolve(placeholder["name"])
+def _position(file: Path, place: strict_yaml.Place | None) -> str:
+    return f"{shown(file)}:{place.line}:{place.column}" if place else shown(file)
 
 
-def _stack_values(name: str) -> Any:
-    """The values that a stack offers: its own name, its project's, and its config."""
-    if name in ("stack", "project"):
-        return pulumi.get_stack() if name == "stack" else pulumi.get_project()
-    if not name.startswith("config."):
-        raise LookupError(f"${{{name}}} is neither config.KEY, stack nor project; write $${{ for a literal ${{")
-    key, config = name.removeprefix("config."), pulumi.Config()
-    value = config.get(key)
-    if value is None:
-        how = f"--secret {key} …" if SECRET_WORDS.search(key) else f"{key} …, with --secret if it is secret"
-        raise LookupError(f"{config.name}:{key} is not set for stack {pulumi.get_stack()} (pulumi config set {how})")
-    return config.get_secret(key) if pulumi.runtime.is_config_secret(config.full_key(key)) else value
+def _line(file: Path, place: strict_yaml.Place | None, path: strict_yaml.Path, what: str) -> str:
+    where = _in_words(path)
+    return f"{_position(file, place)}: {where}{': ' if where else ''}{what}"
+
+
+def _in_words(path: strict_yaml.Path) -> str:
+    """A path as Pulumi writes it."""
+    text = ""
+    for key in path:
+        if isinstance(key, int):
+            text += f"[{key}]"
+        elif re.fullmatch(r"[A-Za-z_][\w-]{,63}", key):
+            text += f".{key}" if text else key
+        else:
+            cut = key if len(key) <= LONGEST_KEY else key[:LONGEST_KEY] + "…"
+            text += f"[{json.dumps(cut, ensure_ascii=False)}]"
+    return shown(text)

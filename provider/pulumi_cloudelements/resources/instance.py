@@ -60,7 +60,7 @@ class InstanceResource:
         self._existing = Existing(client, catalog, config)
         self._adoption = Adoption(self._existing, registry, self._ownership, config.orphans == "adopt")
         self._creation = Creation(client, registry, config, keeps_half_made)
-        self._doubted: set[str] = set()
+        self._doubted: dict[str | type[CloudElementsError], object] = {}
 
     def check(
         self,
@@ -112,11 +112,19 @@ class InstanceResource:
         except NotFound:
             return [f"element: the platform knows no element {key}"]
         except CloudElementsError as error:
-            self._doubt(key, f"checked less, without the rules of element {key}: {error}", log)
+            if self._is_new(key):
+                why = f"without the rules of element {key}: {error}"
+                again = f"also without the rules of element {key}"
+                log(Severity.WARNING, f"checked less, {why if self._is_new(type(error)) else again}")
             return []
         for doubt in unknown_keys(element, inputs):
             log(Severity.WARNING, doubt)
         return list(element_failures(element, inputs, old))
+
+    def _is_new(self, doubt: str | type[CloudElementsError]) -> bool:
+        """Whether an element, or an error of a kind, is doubted for the first time; threads may ask together."""
+        mine = object()
+        return self._doubted.setdefault(doubt, mine) is mine
 
     def diff(
         self,
@@ -167,8 +175,7 @@ class InstanceResource:
 
     def _doubt(self, about: str, message: str, log: Log) -> None:
         """Tell of what could not be found out, once."""
-        if about not in self._doubted:
-            self._doubted.add(about)
+        if self._is_new(about):
             log(Severity.WARNING, message)
 
     def create(self, inputs: InstanceInputs, owner: Owner | None = None, log: Log = discard) -> InstanceState:

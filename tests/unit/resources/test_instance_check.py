@@ -178,16 +178,33 @@ def test_a_code_is_wanted_until_the_instance_exists(heard: Heard) -> None:
     [refusal(401), refusal(403), refusal(500), html(200), html(404), CUT, answer([])],
     ids=["401", "403", "500", "page", "foreign 404", "cut", "list"],
 )
-def test_check_goes_on_without_definitions_and_says_so_once_for_each_element(trouble: Answer, heard: Heard) -> None:
+def test_check_goes_on_without_definitions_and_says_why_once_and_of_each_element_that(
+    trouble: Answer, heard: Heard
+) -> None:
     with ScriptedServer(beyond=trouble) as server:
         core = resource(server)
-        for element in ("jira", "stripe", "jira"):
+        for element in ("jira", "stripe", "jira", "sfdc"):
             checked = core.check({"element": element, "name": "", "configuration": {"a": CANARY}}, heard, {})
             assert checked.failures == ["name: must not be empty"]
-    assert [severity for severity, _ in heard] == ["warning", "warning"]
-    for (_, message), element in zip(heard, ("jira", "stripe"), strict=True):
-        assert message.startswith(f"checked less, without the rules of element {element}: ")
-        assert CANARY not in message
+    assert [severity for severity, _ in heard] == ["warning"] * 3
+    (_, why), *others = heard
+    assert why.startswith("checked less, without the rules of element jira: ")
+    assert CANARY not in why
+    assert [message for _, message in others] == [
+        "checked less, also without the rules of element stripe",
+        "checked less, also without the rules of element sfdc",
+    ]
+
+
+def test_check_says_each_reason_for_which_definitions_are_missing(heard: Heard) -> None:
+    with ScriptedServer(refusal(403), html(200), refusal(403)) as server:
+        core = resource(server)
+        for element in ("jira", "stripe", "sfdc"):
+            core.check({"element": element, "name": "Test"}, heard, {})
+    first, second, third = (message for _, message in heard)
+    assert first.startswith("checked less, without the rules of element jira: ")
+    assert second.startswith("checked less, without the rules of element stripe: ")
+    assert third == "checked less, also without the rules of element sfdc"
 
 
 def test_check_without_credentials_says_how_to_set_them(offline: InstanceResource, heard: Heard) -> None:
