@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -49,13 +49,13 @@ class Adoption:
         self._ownership = ownership
         self._adopts_orphans = adopts_orphans
 
-    def preview(self, properties: Properties, owner: Owner | None, secret: Collection[str], log: Log) -> list[str]:
+    def preview(self, properties: Properties, owner: Owner | None, secret: Callable[[], Collection[str]], log: Log) -> list[str]:
         """Say what a create will adopt and change, before anything is done: every reason to refuse it.
 
         Parameters:
             properties: what is declared of a resource without an instance; some of it may be unknown yet.
             owner: the resource, None where it is not known who it is.
-            secret: the paths of properties whose values are not to be shown.
+            secret: tells the paths of properties whose values are not to be shown, where any are shown.
             log: hears which instance is adopted, and what changes.
 
         Raises:
@@ -74,7 +74,7 @@ class Adoption:
         except (AdoptionRefused, NotFound) as error:
             return [f"adopt: {error}"]
         reason = "" if inputs.adopt else f" instead of creating one: {LEFT_BEHIND}; what has it by now will keep it"
-        changes = "; ".join(_in_words(live, inputs, secret)) or "nothing"
+        changes = "; ".join(_in_words(live, inputs, secret())) or "nothing"
         log(Severity.INFO, f"adopts instance {live.id}{_of(live)}{reason}. It changes {changes}")
         return []
 

@@ -96,7 +96,9 @@ class InstanceResource:
     def _adoption_failures(
         self, inputs: Properties, owner: Owner | None, given: Collection[str], log: Log
     ) -> list[str]:
-        secret = {_property_path(path) for path in self.secret_paths(inputs, given)}
+        def secret() -> set[str]:
+            return {_property_path(path) for path in self.secret_paths(inputs, given)}
+
         try:
             return self._adoption.preview(inputs, owner, secret, log)
         except CloudElementsError as error:

@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from pulumi_cloudelements.declarations.placeholders import Secret, fill, is_whole, typed
+from pulumi_cloudelements.declarations.placeholders import Secret, fill, is_whole, stack_values, typed
 from tests.support.yaml_folder import SECRET, loaded, problems, resolve, written
 
 
@@ -155,3 +155,17 @@ def test_a_value_of_the_config_that_cannot_be_used_is_a_problem_before_anything_
 def test_a_placeholder_that_cannot_be_filled_in_is_a_problem(tmp_path: Path, entry: str, problem: str) -> None:
     (told,) = problems(written(tmp_path, one=f"instances: {{x: {entry}}}"))
     assert told.endswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("key", "how"),
+    [
+        ("stripeApiKey", "pulumi config set --secret stripeApiKey …"),
+        ("jiraPassword", "pulumi config set --secret jiraPassword …"),
+        ("jiraUrl", "pulumi config set jiraUrl …, with --secret if it is secret"),
+    ],
+)
+def test_a_value_that_is_not_set_is_advised_to_be_set_as_a_secret_where_it_is_one(key: str, how: str) -> None:
+    with pytest.raises(LookupError) as caught:
+        stack_values(f"config.{key}")
+    assert str(caught.value).endswith(f" ({how})")
