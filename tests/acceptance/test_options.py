@@ -60,6 +60,19 @@ def test_replace_on_changes_replaces_for_the_keys_that_it_names(
     project.expect_no_changes()
 
 
+def test_a_rename_replaces_nothing_where_every_change_does(project: Project, emulator: Emulator) -> None:
+    """The ownership tag is written again, which no program has declared."""
+    opts = "replace_on_changes=['*']"
+    declare(project, f'Instance("a", "stripe", name="A", configuration=stripe, opts=pulumi.ResourceOptions({opts}))')
+    project.up()
+    emulator.clear()
+    opts += ", aliases=[pulumi.Alias(name='a')]"
+    declare(project, f'Instance("b", "stripe", name="A", configuration=stripe, opts=pulumi.ResourceOptions({opts}))')
+    project.up()
+    assert writes(emulator) == ["PUT"]
+    project.expect_no_changes()
+
+
 @CLASSES
 @pytest.mark.parametrize("option", ["replacement_trigger", "replace_with", "deleted_with"])
 def test_a_replacement_that_the_engine_decides_upon_keeps_the_instance_and_says_so(

@@ -106,15 +106,16 @@ def test_an_application_that_runs_a_program_in_its_own_process_keeps_its_excepti
     assert interpreted(RUNNING) == "True"
 
 
+@pytest.mark.parametrize("module", ["pulumi_cloudelements", "pulumi_cloudelements.native"])
 @pytest.mark.parametrize(
     ("raised", "last"),
     [("KeyboardInterrupt", []), ("ValueError('a fault of the program')", ["ValueError: a fault of the program"])],
 )
 def test_pulumis_own_process_of_a_program_ends_quietly_when_it_is_interrupted(
-    tmp_path: Path, raised: str, last: list[str]
+    tmp_path: Path, module: str, raised: str, last: list[str]
 ) -> None:
     script = tmp_path / "pulumi-language-python-exec"
-    script.write_text(f"import pulumi_cloudelements\nraise {raised}\n")
+    script.write_text(f"import {module}\nraise {raised}\n")
     done = subprocess.run([sys.executable, "-u", script, "program"], capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert done.stderr.splitlines()[-1:] == last

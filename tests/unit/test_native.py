@@ -126,15 +126,6 @@ native.Instance("payments", "stripe", provider_data={"code": "code-5e1f", "since
     assert ended.stderr.splitlines()[-1] in {f"pulumi.errors.RunError: {told}", f"Exception: {told}"}
 
 
-def test_an_interrupted_program_ends_without_a_traceback() -> None:
-    ended = run("""
-native.Instance("payments", "stripe")
-raise KeyboardInterrupt
-""")
-    assert ended.returncode != 0
-    assert ended.stderr == ""
-
-
 # Providers
 
 

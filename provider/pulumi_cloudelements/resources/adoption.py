@@ -49,7 +49,9 @@ class Adoption:
         self._ownership = ownership
         self._adopts_orphans = adopts_orphans
 
-    def preview(self, properties: Properties, owner: Owner | None, secret: Callable[[], Collection[str]], log: Log) -> list[str]:
+    def preview(
+        self, properties: Properties, owner: Owner | None, secret: Callable[[], Collection[str]], log: Log
+    ) -> list[str]:
         """Say what a create will adopt and change, before anything is done: every reason to refuse it.
 
         Parameters:
