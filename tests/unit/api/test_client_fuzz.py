@@ -19,9 +19,11 @@ from pulumi_cloudelements.errors import AmbiguousWrite, ApiError, NotFound
 from tests.support.client import API_KEY, ORGANIZATION, USER
 from tests.support.clock import Clock
 from tests.support.server import CUT, LOST, REQUEST_ID, Answer, ScriptedServer, html, refusal
+from tests.support.server import answer as answer_of
 
 SECRETS = (USER, ORGANIZATION, API_KEY)
-LONGEST = 600
+LONGEST = 800
+"""Two quotes of the longest, a message and a request id, with what was tried and what to do."""
 
 
 class Rig:
@@ -151,6 +153,8 @@ ANSWERS = st.builds(
 @example(answer=refusal(404))
 @example(answer=refusal(400, providerMessage=API_KEY))
 @example(answer=Answer(b"{" * 100_000, 503))
+@example(answer=answer_of({"requestId": "r" * 300, "message": "m" * 300}, 401))
+@example(answer=answer_of({"requestId": "r" * 300, "message": "m" * 300}, 500))
 @example(answer=Answer(b"", 302, headers={"Location": "http://["}))
 def test_any_answer_is_one_of_the_promised_type_or_an_error_that_tells_no_secret(
     method: str, answer: Answer, rig: Rig
