@@ -235,7 +235,7 @@ configurations = st.builds(
             "event.vendor.type": st.sampled_from(["polling", "webhook", "webhooks"]),
             "event.notification.enabled": st.booleans() | st.sampled_from(["true", "false"]),
             "event.poller.configuration": strategies.values,
-            "event.notification.signature.key": strategies.names,
+            "event.notification.signature.key": strategies.texts.filter(bool),
         },
     ),
     strategies.configurations,
