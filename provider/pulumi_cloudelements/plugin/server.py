@@ -11,7 +11,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.plugin import command, configure, invoke
 from pulumi_cloudelements.plugin.property_values import Values
 from pulumi_cloudelements.resources.account import MOST_REQUESTS, OPERATION_TIMEOUT, Account
-from pulumi_cloudelements.resources.diff import Kind, PropertyChange
+from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff
 from pulumi_cloudelements.resources.unforeseen import unforeseen
 
 WATCH = 5.0
@@ -152,9 +152,9 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: Any) -> provider_pb2.DiffResponse:
         """List what changes, property by property.
 
-        A value that becomes secret without changing is an update that names no property: an engine would replace what
-        ``replaceOnChanges`` names. One that is secret no longer stays so until it changes, since nobody can tell it
-        from one that was kept secret for want of the element's definitions.
+        A value that becomes secret without changing is an update that names no property, and so is an ownership tag
+        that is written again: an engine would replace what ``replaceOnChanges`` names. A value that is secret no longer
+        stays so until it changes: nobody can tell it from one that was kept secret for want of the definitions.
         """
         old, new = Values.of(request.olds), Values.of(request.news)
         with self._operation() as account:
@@ -162,10 +162,12 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             changes = account.instances.diff(request.id, old.plain, new.plain, owner, self._log_of(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
+        paths = {change.path for change in diff(old.plain, new.plain)}
+        named, unnamed = [change for change in changes if change.path in paths], len(changes) > len(paths)
         secret = _newly_secret(declared, new)
         if secret and not changes:
             self._log_of(request.urn)(Severity.INFO, f"becomes secret in the state: {', '.join(secret)}")
-        return _differing(changes, secret)
+        return _differing(named, unnamed or bool(secret))
 
     @_one_line_errors
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:
@@ -279,9 +281,9 @@ def _failures(reasons: list[str]) -> list[provider_pb2.CheckFailure]:
     return [provider_pb2.CheckFailure(property="", reason=reason) for reason in reasons]
 
 
-def _differing(changes: list[PropertyChange], unnamed: Sequence[str] = ()) -> provider_pb2.DiffResponse:
+def _differing(changes: list[PropertyChange], unnamed: bool = False) -> provider_pb2.DiffResponse:
     """The changes, and whether there are any besides those that are named."""
-    some = bool(changes or unnamed)
+    some = unnamed or bool(changes)
     return provider_pb2.DiffResponse(
         changes=provider_pb2.DiffResponse.DIFF_SOME if some else provider_pb2.DiffResponse.DIFF_NONE,
         replaces=[change.path for change in changes if change.replaces],
