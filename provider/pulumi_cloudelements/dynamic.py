@@ -210,8 +210,8 @@ class InstanceProvider(ResourceProvider):
         with self._operation() as instances:
             found = instances.diff(_id, old, new, owner, log)
         changes = [_replacing(change, _news) if change.path in declared else change for change in found]
-        if changes:  # the host shows no property
-            log(Severity.INFO, in_words(changes))
+        if declared:  # the host shows no property
+            log(Severity.INFO, in_words(change for change in changes if change.path in declared))
         newly_secret = set(_given(_news)) - set(_given(_olds))
         return DiffResult(
             changes=bool(changes or newly_secret), replaces=[change.path for change in changes if change.replaces]

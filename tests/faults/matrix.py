@@ -71,6 +71,11 @@ FAULTS = (
 )
 """Every fault that is tried."""
 
+ABROAD = Fault("credentials of another account")
+"""No fault of the platform: the credentials of the run are valid on another account, which has instances of its own."""
+
+OTHER = {"userSecret": "other-user", "organizationSecret": "other-organization"}
+
 PASSING = (
     _status(500, "before it took effect"),
     _status(503, "before it took effect"),
@@ -130,6 +135,7 @@ TRIALS = [
         for strikes in ("now and then", "all the time")
     ),
     *(Trial(fault, shared, "once") for shared in SHARED for fault in PASSING),
+    *(Trial(ABROAD, operation, "all the time") for operation in ("refresh", "update", "replace", "delete")),
 ]
 
 
@@ -158,6 +164,8 @@ class Tally:
 
 def try_out(trial: Trial, emulator: Emulator) -> Tally:
     """Run a trial on an emulator without faults, and leave it so."""
+    if trial.fault is ABROAD:
+        return _try_abroad(trial, emulator)
     stack = Stack(emulator, f"s{uuid.uuid4().hex[:8]}")
     if trial.operation not in ("create", "look-up", *SHARED):
         stack.run(stack.create, stack.names)
@@ -183,6 +191,25 @@ def try_out(trial: Trial, emulator: Emulator) -> Tally:
     return replace(tally, shaken=shaken)
 
 
+def _try_abroad(trial: Trial, emulator: Emulator) -> Tally:
+    """The operation with credentials of another account, where it must fail and write nothing; then as it should be."""
+    stack = Stack(emulator, f"s{uuid.uuid4().hex[:8]}")
+    stack.run(stack.create, stack.names)
+    operation = getattr(stack, trial.operation)
+    with Emulator().start(
+        "--user-secret", OTHER["userSecret"], "--organization-secret", OTHER["organizationSecret"]
+    ) as other:
+        account = OTHER | {"baseUrl": other.base_url}
+        theirs = Stack(other, "theirs")
+        theirs.run(theirs.create, theirs.names, account)
+        other.clear()
+        failed = stack.run(operation, stack.names, account)
+        assert len(failed) == COUNT, "an operation went on with another account"
+        assert set(other.counters()["by_method"]) <= {"GET"}, "something was written to another account"
+    still = stack.run(operation, failed)
+    return stack.tally(deleted=trial.operation == "delete", retried=len(failed), failed=still)
+
+
 class Stack:
     """Ten declared instances, their state as an engine would keep it, and the operations of a run on each."""
 
@@ -194,8 +221,14 @@ class Stack:
         self._pages = "1"
         self.names = [f"i{number}" for number in range(COUNT)]
 
-    def run(self, operation: Callable[[DynamicProvider, str], None], names: list[str]) -> list[str]:
+    def run(
+        self,
+        operation: Callable[[DynamicProvider, str], None],
+        names: list[str],
+        account: Mapping[str, str] | None = None,
+    ) -> list[str]:
         """One run of the provider's host: the operation on each resource, at once. Returns those where it failed."""
+        config = CONFIG | {"baseUrl": self._emulator.base_url} | dict(account or {})
         failed: list[str] = []
 
         def attempt(name: str) -> None:
@@ -205,7 +238,7 @@ class Stack:
                 self._texts.append(str(error))
                 failed.append(name)
 
-        with opened(CONFIG | {"baseUrl": self._emulator.base_url}) as provider, ThreadPoolExecutor(COUNT) as pool:
+        with opened(config) as provider, ThreadPoolExecutor(COUNT) as pool:
             list(pool.map(attempt, names))
             self._texts += [diagnostic.message for diagnostic in provider.diagnostics]
         return sorted(failed)

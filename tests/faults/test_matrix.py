@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 
 from tests.faults.__main__ import labels
-from tests.faults.matrix import COUNT, TRIALS, Trial, try_out
+from tests.faults.matrix import ABROAD, COUNT, TRIALS, Trial, try_out
 from tests.support.documents import rows, section
 from tests.support.emulator import Emulator
 
 CREATES = [trial for trial in TRIALS if (trial.operation, trial.strikes) == ("create", "now and then")]
 SHARED = [trial for trial in TRIALS if trial.is_shared]
 OTHERS = [trial for trial in TRIALS if trial.operation not in ("create", "look-up") and "reset " in trial.fault.label]
+ELSEWHERE = [trial for trial in TRIALS if trial.fault is ABROAD]
 
 
-@pytest.mark.parametrize("trial", CREATES + SHARED + OTHERS, ids=str)
+@pytest.mark.parametrize("trial", CREATES + SHARED + OTHERS + ELSEWHERE, ids=str)
 def test_nothing_is_lost_or_made_twice(trial: Trial, shared: Emulator) -> None:
     tally = try_out(trial, shared)
     assert tally.is_clean, tally

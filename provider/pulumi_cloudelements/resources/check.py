@@ -54,7 +54,7 @@ def element_failures(element: Element, inputs: Properties, old: Properties) -> I
     if not isinstance(configuration, Mapping) or inputs.get("adopt") is not None:
         return  # not known yet, or known to the instance that is adopted
     had = old.get("configuration") if old else None
-    for key, reason in _required(element, inputs, configuration).items():
+    for key, reason in required(element, inputs, configuration).items():
         if not isinstance(had, Mapping) or key in had:
             yield f"{configuration_path(key)}: {reason}"
     oauth = str(element.authentication_type(configuration)).startswith("oauth")
@@ -66,8 +66,8 @@ def element_failures(element: Element, inputs: Properties, old: Properties) -> I
         )
 
 
-def _required(element: Element, inputs: Properties, configuration: Mapping[str, Any]) -> dict[str, str]:
-    """The configuration keys that are missing, and why each is wanted."""
+def required(element: Element, inputs: Properties, configuration: Mapping[str, Any]) -> dict[str, str]:
+    """The configuration keys that a declaration lacks, and why each is wanted."""
     missing = dict.fromkeys(element.missing(configuration), f"is required by {element.key}")
     oauth = str(element.authentication_type(configuration)).startswith("oauth")
     if oauth and inputs.get("externalAuthentication") == "initial" and not configuration.get(REFRESH_TOKEN):

@@ -19,7 +19,7 @@ from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.resources import wire
 from pulumi_cloudelements.resources.adoption import Adoption
 from pulumi_cloudelements.resources.catalog import Catalog
-from pulumi_cloudelements.resources.check import element_failures, shape_failures, unknown_keys
+from pulumi_cloudelements.resources.check import element_failures, required, shape_failures, unknown_keys
 from pulumi_cloudelements.resources.create import Creation
 from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff, overlay, replaces
 from pulumi_cloudelements.resources.existing import Existing, with_live_tags
@@ -246,7 +246,8 @@ class InstanceResource:
         shown = live.inputs.configuration
         declared = {key: value for key, value in shown.items() if is_declared(key, value, element)}
         hidden = sorted({key for key, value in shown.items() if holds_mask(value)} & _keys(element))
-        absent = sorted({*hidden, *(element.missing(declared) if element else ())})
+        wanted = required(element, live.inputs.to_properties(), declared) if element else ()
+        absent = sorted({*hidden, *wanted})
         if absent:
             paths = ", ".join(map(configuration_path, absent))
             message = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"

@@ -100,7 +100,9 @@ class Ownership:
         if before is None:
             return now.without_nonce() if owner and owner.is_same_resource(now) else None
         if before.nonce == now.nonce:
-            return now  # a run that renamed the resource was killed before it wrote its state
+            # A run that renamed the resource was killed before it wrote its state; else the platform has made another
+            # text of the tags, and the nonce tells.
+            return now if owner and owner.is_same_resource(now) else before
         if not before.is_same_resource(now):
             log(Severity.WARNING, f"instance {id} is managed by {now.described} as well: {INSTEAD}")
             return before
