@@ -42,8 +42,8 @@ def test_after_a_failed_listing_the_next_create_lists_again(
     open_provider: Open, account: Mapping[str, str], emulator: Emulator
 ) -> None:
     with open_provider({**account, "maxRetries": "0"}) as provider:
-        inputs = checked(provider)
-        emulator.fault("status", status=503, method="GET", call=LISTING)
+        emulator.fault("status", status=503, method="GET", call=LISTING, times=2)
+        inputs = checked(provider)  # which lists as well, to say what the create adopts
         with pytest.raises(Refused, match="GET /instances: 503"):
             provider.create(inputs)
         assert provider.create(inputs).id

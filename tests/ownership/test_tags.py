@@ -54,3 +54,16 @@ def test_giving_ownership_up_takes_the_tags_off_with_the_next_that_are_written(a
     live = account.live(state.id)
     assert live
     assert live["tags"] == ["b"]
+
+
+def test_ownership_tags_that_the_platform_writes_in_another_case_are_still_ones_own(account: Account) -> None:
+    state = account.run().create("Payments")
+    live = account.live(state.id)
+    assert live
+    account.emulator.call("PATCH", f"/instances/{state.id}", json={"tags": [tag.lower() for tag in live["tags"]]})
+    run = account.run()
+    read = run.read(state, "Payments")
+    assert run.diff(read, name="Payments") == []
+    run.delete(read)
+    assert run.told == []
+    assert account.live(state.id) is None

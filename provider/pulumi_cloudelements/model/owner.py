@@ -96,9 +96,17 @@ class Owner:
         """The same resource, which somebody else may have taken the instance from."""
         return replace(self, nonce="")
 
+    def reads_as(self, other: Owner) -> bool:
+        """Whether the other has the same tags in another text, as a platform may make one: in case or blanks."""
+        return _text(self) == _text(other)
+
     def is_same_resource(self, other: Owner) -> bool:
         """Whether both are the same resource, whatever the nonces."""
         return self.without_nonce().tags == other.without_nonce().tags
+
+
+def _text(owner: Owner) -> list[str]:
+    return " ".join(owner.tags).casefold().split()
 
 
 def without_owner(tags: Iterable[str]) -> tuple[str, ...]:

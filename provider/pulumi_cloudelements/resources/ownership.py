@@ -100,9 +100,9 @@ class Ownership:
         if before is None:
             return now.without_nonce() if owner and owner.is_same_resource(now) else None
         if before.nonce == now.nonce:
-            # A run that renamed the resource was killed before it wrote its state; else the platform has made another
-            # text of the tags, and the nonce tells.
-            return now if owner and owner.is_same_resource(now) else before
+            # The platform has made another text of the tags; else a run that renamed the resource was killed before it
+            # wrote its state.
+            return before if before.reads_as(now) else now
         if not before.is_same_resource(now):
             log(Severity.WARNING, f"instance {id} is managed by {now.described} as well: {INSTEAD}")
             return before
