@@ -46,6 +46,7 @@ def test_another_address_means_other_instances_and_a_rotated_secret_does_not(
         shown = steps(project)
         assert shown["account"]["op"] == "replace"
         assert shown["payments"]["op"] == "replace"
+        assert "baseUrl leads to another account: every instance is created there" in project.must("preview").text
 
 
 def test_a_provider_that_is_replaced_deletes_what_it_had_in_the_same_run(project: Project, emulator: Emulator) -> None:

@@ -281,7 +281,7 @@ def test_a_gone_instance_is_gone_and_its_delete_a_success(provider: Provider, em
 def test_an_update_of_a_gone_instance_fails_and_says_so(provider: Provider, emulator: Emulator) -> None:
     found = created(provider)
     emulator.call("DELETE", f"/instances/{found.id}")
-    with pytest.raises(Refused, match=f"PUT /instances/{found.id}: 404"):
+    with pytest.raises(Refused, match=f"PUT /instances/{found.id}: 404 .*run pulumi refresh"):
         provider.update(found, provider.check(STRIPE | {"name": "Renamed"}).inputs)
 
 

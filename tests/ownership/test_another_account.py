@@ -94,6 +94,17 @@ def test_the_refusal_is_long_once(home: Account, elsewhere: Emulator) -> None:
     assert elsewhere.counters()["by_call"][LIST] == 1
 
 
+def test_a_new_resource_of_a_run_that_was_refused_is_not_made_there(home: Account, elsewhere: Emulator) -> None:
+    state = home.run().create()
+    elsewhere.clear()
+    run = abroad(home, elsewhere)
+    with pytest.raises(AnotherAccount):
+        run.diff(state)
+    with pytest.raises(AnotherAccount):
+        run.create("new")
+    assert set(elsewhere.counters()["by_method"]) <= {"GET"}
+
+
 def test_the_right_account_goes_on_where_it_was(home: Account, elsewhere: Emulator) -> None:
     state = home.run().create()
     with pytest.raises(AnotherAccount):

@@ -105,6 +105,32 @@ def test_a_delete_keeps_what_somebody_else_has_by_now(
     assert emulator.call("GET", f"/instances/{new.id}").status_code == 404
 
 
+def test_another_resources_instance_is_had_by_takeover_alone_and_both_hear_of_it(
+    open_provider: Open, account: dict[str, str], emulator: Emulator, urn: str
+) -> None:
+    had = created(open_provider, account, urn)
+    adopting = STRIPE | {"adopt": had.id}
+    with open_provider(account) as provider:
+        provider.urn = f"{urn}-theirs"
+        ((_, failure),) = provider.check(adopting).failures
+        assert failure.startswith(f"adopt: instance {had.id} is managed by payments of integrations/")
+        with pytest.raises(Refused, match="takeover"):
+            provider.create(adopting | {"name": "Payments", "enabled": True, "externalAuthentication": "none"})
+        checked = provider.check(adopting | {"takeover": True})
+        assert checked.failures == []
+        assert provider.create(checked.inputs).id == had.id
+        assert f"instance {had.id} was managed by payments of" in provider.diagnostics[-1].message
+    with open_provider(account) as provider:
+        provider.urn = urn
+        inputs = provider.check(STRIPE | {"tags": ["b"]}, had.inputs).inputs
+        assert provider.diff(had.id, had.outputs, inputs) == "update"
+        assert any("is managed by payments-theirs of" in told.message for told in provider.diagnostics)
+        with pytest.raises(Refused, match="is managed by payments-theirs of"):
+            provider.update(had, inputs)
+        provider.delete(had)
+    assert emulator.call("GET", f"/instances/{had.id}").ok
+
+
 def test_a_renamed_resource_takes_its_tag_along(
     open_provider: Open, account: dict[str, str], emulator: Emulator, urn: str
 ) -> None:

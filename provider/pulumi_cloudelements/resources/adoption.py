@@ -26,6 +26,8 @@ LEFT_BEHIND = (
 )
 """Why an instance is adopted that no program names."""
 
+KEPT = "the delete of whatever has it now keeps the instance"
+
 MANAGED = "is managed already, maybe by the resource that this replaces"
 """Why an instance cannot be adopted that a resource of this process has."""
 
@@ -75,7 +77,7 @@ class Adoption:
             self._claim(live, inputs, owner, discard)
         except (AdoptionRefused, NotFound) as error:
             return [f"adopt: {error}"]
-        reason = "" if inputs.adopt else f" instead of creating one: {LEFT_BEHIND}; what has it by now will keep it"
+        reason = "" if inputs.adopt else f" instead of creating one: {LEFT_BEHIND}; {KEPT}"
         changes = "; ".join(_in_words(live, inputs, secret())) or "nothing"
         log(Severity.INFO, f"adopts instance {live.id}{_of(live)}{reason}. It changes {changes}")
         return []

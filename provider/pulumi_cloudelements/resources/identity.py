@@ -57,6 +57,15 @@ class Identity:
         """
         self._recognise(id, account, *owners)
 
+    def confirm_create(self) -> None:
+        """Make sure that nothing in this process has told of another account: a new resource has no state to tell.
+
+        Raises:
+            AnotherAccount: something has.
+        """
+        if self._told:
+            raise AnotherAccount("create: another account, as was said of an instance of this run")
+
     def _recognise(self, id: str, account: str | None, *owners: Owner | None) -> None:
         if self.fingerprint in (None, account, self._config.account):
             return

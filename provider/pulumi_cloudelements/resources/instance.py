@@ -194,6 +194,7 @@ class InstanceResource:
         Raises:
             CloudElementsError: nothing was created, or the message says what is left.
         """
+        self._identity.confirm_create()
         self._client.remember(wire.secrets_of(inputs))
         if inputs.adopt is not None:
             state = self._adoption.named(inputs.adopt, inputs, owner, log)
@@ -251,6 +252,7 @@ class InstanceResource:
         if absent:
             paths = ", ".join(map(configuration_path, absent))
             message = f"instance {id}: the platform does not show {paths}: a program that manages it declares them"
+            message += ", since an update may reset what it leaves out"
             log(Severity.WARNING, message)
         inputs = replace(live.inputs, configuration=declared, tags=live.inputs.tags or None)
         theirs = live.owner

@@ -244,3 +244,16 @@ def test_what_a_program_gave_as_a_secret_is_marked(offline: InstanceResource) ->
         "element": "stripe",
         "configuration": {"a": "x", "b": ("secret", "y")},
     }
+
+
+# import
+
+
+def test_an_import_tells_what_a_program_must_declare_though_the_platform_never_shows_it(heard: Heard) -> None:
+    shown = CERTAIN | {"element": {"key": "sfdc"}, "externalAuthentication": "initial", "configuration": {"a": "b"}}
+    with ScriptedServer(answer(shown), defined("sfdc", authentication="oauth2")) as server:
+        state = resource(server).read_by_id("1234", log=heard)
+    assert state
+    ((severity, message),) = heard
+    assert severity == "warning"
+    assert 'does not show configuration["oauth.user.refresh_token"]: a program that manages it declares them' in message
