@@ -6,30 +6,19 @@ Where it is refused, nothing is lost.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.contract.ways import COURSES, Way, travelled
+from tests.contract.ways import Way
 from tests.support import declarations
-from tests.support.emulator import Emulator
 from tests.support.provider import UNKNOWN, Refused, plain, secrets
-from tests.support.providers import Open
 
 STRIPE = declarations.STRIPE | {
     "tags": ["ours"],
     "configuration": {"api.key": "sk_live_5e1f", "event.poller.refresh_interval": 30},
 }
 SALESFORCE = declarations.REFRESHED
-
-
-@pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(
-    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
-) -> Iterator[Way]:
-    with travelled(request.param, open_provider, account, emulator) as way:
-        yield way
 
 
 def existing(way: Way, declared: dict[str, Any] | None = None, more: dict[str, Any] | None = None) -> dict[str, Any]:

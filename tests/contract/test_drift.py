@@ -5,17 +5,14 @@ It is put right by one request, which touches nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
-from tests.contract.ways import COURSES, Way, travelled
+from tests.contract.ways import Way
 from tests.support import declarations
-from tests.support.emulator import Emulator
 from tests.support.provider import Found, plain, secrets
-from tests.support.providers import Open
 
 CONFIGURATION: dict[str, Any] = {
     "api.key": "sk_live_5e1f",
@@ -82,14 +79,6 @@ DRIFTS = [
     Drift({"configuration": {"bulk.relations": None}}, gone="bulk.relations"),
 ]
 """The last three remove a key: it goes back to the element's default, or is gone where there is none."""
-
-
-@pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(
-    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
-) -> Iterator[Way]:
-    with travelled(request.param, open_provider, account, emulator) as way:
-        yield way
 
 
 def undeclared(way: Way, id: str) -> dict[str, Any]:

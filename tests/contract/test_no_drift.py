@@ -12,12 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.ways import COURSES, Way, travelled
+from tests.contract.ways import COURSES, By, Way, travelled
 from tests.support import strategies
 from tests.support.declarations import JIRA, REFRESHED, STRIPE
 from tests.support.emulator import Emulator
 from tests.support.provider import Found
-from tests.support.providers import Open
 
 ROUNDS = 2
 """The second begins where the first began, to the last output, so that ten would be no other."""
@@ -145,18 +144,10 @@ NAMES_AND_TAGS = [
 ]
 
 
-@pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(
-    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
-) -> Iterator[Way]:
-    with travelled(request.param, open_provider, account, emulator) as way:
-        yield way
-
-
 @pytest.fixture(scope="module")
-def plain_way(open_provider: Open, account: dict[str, str], emulator: Emulator) -> Iterator[Way]:
+def plain_way(provider_by: By, emulator: Emulator) -> Iterator[Way]:
     """For what is only looked at, so that every way is as good as another."""
-    with travelled(COURSES[0], open_provider, account, emulator) as way:
+    with travelled(COURSES[0], provider_by, emulator) as way:
         yield way
 
 

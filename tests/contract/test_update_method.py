@@ -6,15 +6,14 @@ An OAuth instance is always patched. `provider_data` is written and never read.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.contract.ways import COURSES, Way, travelled
+from tests.contract.ways import Way
 from tests.support import declarations
-from tests.support.emulator import Emulator
 from tests.support.provider import UNKNOWN, Found, Refused, in_clear, plain
 from tests.support.providers import Open
 
@@ -28,14 +27,6 @@ STRIPE = declarations.STRIPE | {"tags": ["a"], "configuration": CONFIGURATION}
 MASKED = CONFIGURATION | {"api.key": "********"}
 SALESFORCE = declarations.SALESFORCE | {"configuration": declarations.OAUTH | {"site.address": "a"}}
 codes = itertools.count()
-
-
-@pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(
-    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
-) -> Iterator[Way]:
-    with travelled(request.param, open_provider, account, emulator) as way:
-        yield way
 
 
 def code(**more: Any) -> dict[str, Any]:

@@ -70,14 +70,6 @@ NAMES = [
 ]
 
 
-@pytest.fixture(scope="module", params=COURSES, ids=str)
-def way(
-    request: pytest.FixtureRequest, open_provider: Open, account: dict[str, str], emulator: Emulator
-) -> Iterator[Way]:
-    with travelled(request.param, open_provider, account, emulator) as way:
-        yield way
-
-
 def sent_and_kept(way: Way, declared: dict[str, Any]) -> list[Any]:
     """The bodies with which `declared` is first created, then made of another instance; each without drift."""
     way.emulator.clear()
@@ -165,7 +157,10 @@ def far_along(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 def test_an_id_beyond_a_doubles_reach_keeps_its_digits(
     open_provider: Open, account: dict[str, str], far_along: Emulator
 ) -> None:
-    with travelled(COURSES[0], open_provider, account | {"baseUrl": far_along.base_url}, far_along) as way:
+    with (
+        open_provider(account | {"baseUrl": far_along.base_url}) as provider,
+        travelled(COURSES[0], lambda _method: provider, far_along) as way,
+    ):
         made = way.create(STRIPE)
         number = int(made.id)
         assert number > 2**53

@@ -5,8 +5,8 @@ Which of the two a real PUT does is unknown, so what a provider promises must ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,9 @@ class Course:
     def __str__(self) -> str:
         return f"{self.method} where PUT {'resets' if self.resets else 'merges'}"
 
+
+By = Callable[[str], Provider]
+"""The provider that is open with an `updateMethod`."""
 
 COURSES = [Course(method, resets) for method in ("PUT", "PATCH") for resets in (False, True)]
 
@@ -81,13 +84,11 @@ class Way:
 
 
 @contextmanager
-def travelled(course: Course, open_provider: Any, account: Mapping[str, str], emulator: Emulator) -> Iterator[Way]:
+def travelled(course: Course, provider_by: By, emulator: Emulator) -> Iterator[Way]:
     """A provider with the course's `updateMethod`, while the platform follows the course and its log is new."""
-    opened: AbstractContextManager[Provider] = open_provider({**account, "updateMethod": course.method})
     emulator.settings(put_resets=course.resets)
     emulator.clear()
     try:
-        with opened as provider:
-            yield Way(provider, emulator, course)
+        yield Way(provider_by(course.method), emulator, course)
     finally:
         emulator.settings(put_resets=False)
