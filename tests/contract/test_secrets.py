@@ -11,6 +11,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from pulumi_cloudelements.config import ProviderConfig
 from tests.support.canary import canary, header_canary, leaks
 from tests.support.declarations import JIRA, OAUTH, STRIPE
 from tests.support.emulator import Emulator
@@ -200,7 +201,8 @@ def parrot(open_provider: Open, account: dict[str, str], echo: Echo) -> Iterator
 def said(provider: Provider, element: str) -> list[str]:
     """All that a user may see of calls that fail, whatever they are."""
     declared = {"element": element, **DECLARED, "enabled": True, "externalAuthentication": "none"}
-    outputs = {name: value for name, value in declared.items() if name != "providerData"} | {"token": TOKEN}
+    own = {"token": TOKEN, "__account": ProviderConfig(CREDENTIALS["userSecret"]).fingerprint()}
+    outputs = {name: value for name, value in declared.items() if name != "providerData"} | own
     found = Found("1", outputs, declared)
     calls: list[Callable[[], Any]] = [
         lambda: provider.create(declared),
