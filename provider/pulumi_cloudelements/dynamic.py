@@ -39,7 +39,7 @@ from pulumi_cloudelements.model.properties import UNKNOWN, change_at, covers, de
 from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.program import options, registration
 from pulumi_cloudelements.program.dynamic_instance import DynamicInstance
-from pulumi_cloudelements.resources.diff import PropertyChange, diff, in_words
+from pulumi_cloudelements.resources.diff import PropertyChange, in_words
 
 if TYPE_CHECKING:
     from pulumi_cloudelements.resources.account import Account
@@ -204,14 +204,13 @@ class InstanceProvider(ResourceProvider):
         """Tell the engine whether to update or to replace. Other bytes of the pickled provider are no change."""
         owner = Owner.from_urn(_news.get(URN_KEY))
         log = _log_of(_news)
-        old, new = _from_engine(_olds), _from_engine(_news)
-        # An ownership tag that is written again is a change of no declared property, and replaces nothing.
-        declared = {change.path for change in diff(old, new)}
         with self._operation() as instances:
-            found = instances.diff(_id, old, new, owner, log)
-        changes = [_replacing(change, _news) if change.path in declared else change for change in found]
+            found = instances.diff(_id, _from_engine(_olds), _from_engine(_news), owner, log)
+        # An ownership tag that is written again replaces nothing.
+        changes = [_replacing(change, _news) if change.declared else change for change in found]
+        declared = [change for change in changes if change.declared]
         if declared:  # the host shows no property
-            log(Severity.INFO, in_words(change for change in changes if change.path in declared))
+            log(Severity.INFO, in_words(declared))
         newly_secret = set(_given(_news)) - set(_given(_olds))
         return DiffResult(
             changes=bool(changes or newly_secret), replaces=[change.path for change in changes if change.replaces]

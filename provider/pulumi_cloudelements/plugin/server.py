@@ -33,7 +33,7 @@ from pulumi_cloudelements.model.secrets import secret_paths
 from pulumi_cloudelements.plugin import command, configure, invoke
 from pulumi_cloudelements.plugin.property_values import Values
 from pulumi_cloudelements.resources.account import MOST_REQUESTS, OPERATION_TIMEOUT, Account
-from pulumi_cloudelements.resources.diff import Kind, PropertyChange, diff
+from pulumi_cloudelements.resources.diff import Kind, PropertyChange
 from pulumi_cloudelements.resources.unforeseen import unforeseen
 
 WATCH = 5.0
@@ -162,12 +162,11 @@ class Plugin(provider_pb2_grpc.ResourceProviderServicer):
             changes = account.instances.diff(request.id, old.plain, new.plain, owner, self._log_of(request.urn))
         # Outputs may be secret for other reasons, such as `additionalSecretOutputs`.
         declared = Values.of(request.old_inputs) if request.HasField("old_inputs") else old
-        paths = {change.path for change in diff(old.plain, new.plain)}
-        named, unnamed = [change for change in changes if change.path in paths], len(changes) > len(paths)
+        named = [change for change in changes if change.declared]
         secret = _newly_secret(declared, new)
         if secret and not changes:
             self._log_of(request.urn)(Severity.INFO, f"becomes secret in the state: {', '.join(secret)}")
-        return _differing(named, unnamed or bool(secret))
+        return _differing(named, unnamed=bool(secret) or len(named) < len(changes))
 
     @_one_line_errors
     def Create(self, request: Any, context: Any) -> provider_pb2.CreateResponse:

@@ -40,11 +40,13 @@ class PropertyChange:
         path: the property as Pulumi writes it, such as ``name`` or ``configuration["api.key"]``.
         kind: whether it is added, updated or deleted.
         replaces: whether it means another instance.
+        declared: whether it is one of what the program declares; the ownership tag is none.
     """
 
     path: str
     kind: Kind
     replaces: bool = False
+    declared: bool = True
 
 
 def in_words(changes: Iterable[PropertyChange]) -> str:

@@ -158,7 +158,7 @@ class InstanceResource:
         if self._ownership.are_stale(before, owner):
             log(Severity.INFO, "the ownership tag is written again")
             if not any(change.path == "tags" for change in changes):
-                changes.append(PropertyChange("tags", Kind.UPDATE))
+                changes.append(PropertyChange("tags", Kind.UPDATE, declared=False))
         return changes
 
     def _tell_of_doubts(self, id: str, before: Owner | None, owner: Owner | None, log: Log) -> None:
